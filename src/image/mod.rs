@@ -1,0 +1,5 @@
+//! What to build and with what: the context, the engine, and the way of an image from it to a registry.
+
+mod spec;
+
+pub use spec::{BuildSpec, BuiltImage, PlatformImage};

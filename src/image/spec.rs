@@ -1,0 +1,45 @@
+//! What is built and what came of it.
+
+use crate::util::Secret;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// One image to build; every value is known, every path is absolute.
+#[derive(Clone, Debug)]
+pub struct BuildSpec {
+    /// The app, for messages.
+    pub name: String,
+    pub context: PathBuf,
+    /// The manifest's folder: links in the context must not lead out of the context, paths in
+    /// messages are relative to this.
+    pub project: PathBuf,
+    /// Default: `Dockerfile` in the context. May lie outside of the context but not of the project.
+    pub dockerfile: PathBuf,
+    pub target: Option<String>,
+    pub build_args: BTreeMap<String, String>,
+    pub build_secrets: BTreeMap<String, Secret>,
+    /// `os/architecture[/variant]`; empty: the engine's own.
+    pub platforms: Vec<String>,
+    pub labels: BTreeMap<String, String>,
+    pub cache_from: Vec<String>,
+    pub no_cache: bool,
+    /// Ask for base images anew.
+    pub pull: bool,
+    /// What the image is called in the engine, e.g. `shop/api:latest`.
+    pub tag: String,
+}
+
+/// What the engine holds after a build: one image for each platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuiltImage {
+    pub name: String,
+    pub platforms: Vec<PlatformImage>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlatformImage {
+    /// `os/architecture[/variant]`, as the engine reports it.
+    pub platform: String,
+    /// The engine's id of the image, `sha256:…`: the digest of its configuration.
+    pub id: String,
+}

@@ -1,0 +1,86 @@
+//! What is wrong with a file, and where. Rendering is the business of `cli`.
+
+use super::{Source, Span};
+use std::sync::Arc;
+
+/// One mistake, or one warning, at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub severity: Severity,
+    /// A stable name for programs, e.g. `unknown-key`.
+    pub code: &'static str,
+    /// A lower-case phrase with backticks round the user's words; foreign text in it is not yet cleaned.
+    pub message: String,
+    /// The file, where it has one. The first label is the place of the mistake.
+    pub source: Option<Arc<Source>>,
+    pub labels: Vec<Label>,
+    /// What to write instead, in the imperative.
+    pub help: Option<String>,
+}
+
+/// A place and what is to be said of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    pub span: Span,
+    pub text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    Warning,
+    Error,
+}
+
+/// Collects what is wrong, so that one run reports every mistake.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostic {
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, code, message: message.into(), source: None, labels: Vec::new(), help: None }
+    }
+
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, message) }
+    }
+
+    /// Sets the file that the labels point into.
+    pub fn within(mut self, source: &Arc<Source>) -> Self {
+        self.source = Some(source.clone());
+        self
+    }
+
+    /// Adds a place; the first one is where the mistake is.
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl Diagnostics {
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Whether anything forbids going on.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+
+    /// All of them, in the order of their places.
+    pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by_key(|diagnostic| diagnostic.labels.first().map_or(0, |label| label.span.start));
+        self.list
+    }
+}

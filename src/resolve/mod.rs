@@ -1,0 +1,1 @@
+//! Parameter sources in order; expressions to values.

@@ -1,0 +1,1 @@
+//! What the last run produced: versioned, locked, written whole.

@@ -1,0 +1,95 @@
+//! Text from and for people: cleaning foreign strings, finding what was meant.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// The most that is shown of one line of foreign text, in bytes.
+const LINE_LIMIT: usize = 4096;
+
+/// Makes foreign text safe to show in a terminal.
+///
+/// Control characters but `\n` and `\t`, DEL, C1 controls, directional overrides
+/// (U+202A–U+202E, U+2066–U+2069), U+2028 and U+2029 become visible escapes such as `\u{1b}`;
+/// `\r\n` becomes `\n`. A line is cut after 4 KiB.
+pub fn sanitize(text: &str) -> Cow<'_, str> {
+    let long = || text.len() > LINE_LIMIT && text.split('\n').any(|line| line.len() > LINE_LIMIT);
+    if !text.chars().any(is_unsafe) && !long() {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len());
+    for (index, line) in text.split('\n').enumerate() {
+        if index > 0 {
+            clean.push('\n');
+        }
+        sanitize_line(line.strip_suffix('\r').unwrap_or(line), &mut clean);
+    }
+    Cow::Owned(clean)
+}
+
+fn sanitize_line(line: &str, clean: &mut String) {
+    let start = clean.len();
+    for c in line.chars() {
+        if clean.len() - start >= LINE_LIMIT {
+            clean.push('…');
+            return;
+        }
+        if is_unsafe(c) {
+            write!(clean, "\\u{{{:x}}}", u32::from(c)).expect("writing to a String cannot fail");
+        } else {
+            clean.push(c);
+        }
+    }
+}
+
+fn is_unsafe(c: char) -> bool {
+    match c {
+        '\n' | '\t' => false,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' => true,
+        _ => c.is_control(),
+    }
+}
+
+/// The candidate that is most likely meant by `word`: at most two edits away, or a third of it.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| {
+            *distance <= 2.max(candidate.len() / 3) && *distance < candidate.chars().count()
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// `a`, `b` and `c`, each in backticks.
+pub fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let quoted: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    match quoted.as_slice() {
+        [] => "none".to_owned(),
+        [only] => only.clone(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_text_cannot_steer_a_terminal() {
+        assert_eq!(sanitize("a\u{1b}[31mb\u{202e}c\u{7}"), "a\\u{1b}[31mb\\u{202e}c\\u{7}");
+        assert_eq!(sanitize("one\r\ntwo\tthree\n"), "one\ntwo\tthree\n");
+        assert_eq!(sanitize("50%\rdone"), "50%\\u{d}done");
+        assert_eq!(sanitize(&"x".repeat(5000)).chars().count(), LINE_LIMIT + 1);
+    }
+
+    #[test]
+    fn the_nearest_name_is_found() {
+        assert_eq!(nearest("mian", ["main", "other"]), Some("main"));
+        assert_eq!(nearest("pubish", ["push", "publish"]), Some("publish"));
+        assert_eq!(nearest("Api", ["api"]), Some("api"));
+        assert_eq!(nearest("zzz", ["main", "other"]), None);
+        assert_eq!(nearest("x", ["a"]), None);
+    }
+}

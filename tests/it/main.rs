@@ -1,0 +1,14 @@
+//! The hermetic tests: one binary, no engine, no network but loopback.
+
+mod architecture;
+mod cli;
+mod context;
+mod engine;
+mod local_registry;
+mod manifest;
+mod model;
+mod oci;
+mod pipeline;
+mod push;
+mod report;
+mod resolve;

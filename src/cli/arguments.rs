@@ -1,0 +1,130 @@
+//! The command line as clap reads it. Decides nothing.
+
+use super::commands;
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Build, push and deploy several services from one manifest.
+#[derive(Debug, Parser)]
+#[command(
+    name = "shipit",
+    version,
+    styles = STYLES,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = "\
+Examples:
+  shipit init                      write an apphost.toml for the Dockerfiles found here
+  shipit check                     say everything that is wrong with it, offline
+  shipit do push                   build every image and push it
+  shipit do push-api build-worker  only what these two steps need
+  Parameters__registry_endpoint=ghcr.io shipit do push
+
+Exit status: 0 done, 1 a step failed, 2 wrong input and nothing was touched, 3 refused (sign-in,
+permission), 4 a passing fault that outlasted the retries, 5 another run is going on, 130 Ctrl-C,
+143 SIGTERM."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) global: GlobalArguments,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Do(commands::r#do::Args),
+    Check(commands::check::Args),
+    Params(commands::params::Args),
+    Graph(commands::graph::Args),
+    Init(commands::init::Args),
+    Doctor(commands::doctor::Args),
+    Registry(commands::registry::Args),
+    Schema(commands::schema::Args),
+    Completions(commands::completions::Args),
+}
+
+/// What every command takes.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct GlobalArguments {
+    /// The manifest [default: apphost.toml or apphost.yaml here or in a folder above]
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Lay a profile of the manifest over it
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// Where the state is kept [default: .shipit beside the manifest]
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(crate) state: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value_t = When::Auto, value_enum, hide_possible_values = false)]
+    pub(crate) color: When,
+    /// Say more; twice: everything
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// The CI system to talk to
+    #[arg(long, global = true, value_name = "SYSTEM", default_value_t = Ci::Auto, value_enum)]
+    pub(crate) ci: Ci,
+}
+
+/// Where parameters come from.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Parameters")]
+pub(crate) struct ParameterArguments {
+    /// Set a parameter; `name=@file` reads it from a file
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pub(crate) params: Vec<String>,
+    /// Read parameters from a TOML, YAML, JSON or .env file; later files win
+    #[arg(long, value_name = "FILE")]
+    pub(crate) params_file: Vec<PathBuf>,
+    /// Never ask for a missing parameter
+    #[arg(long)]
+    pub(crate) no_input: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Ci {
+    Auto,
+    Github,
+    None,
+}
+
+/// How data is written to standard output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DataFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+/// How a run shows what it does, on standard error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProgressKind {
+    /// A live tree on a terminal, else plain lines
+    #[default]
+    Auto,
+    /// A live tree
+    Tty,
+    /// One line an event
+    Plain,
+    /// One JSON object a line
+    Json,
+    /// Only failures
+    Quiet,
+}

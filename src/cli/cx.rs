@@ -1,0 +1,121 @@
+//! What every command has at hand: where it runs, how it may write, what is secret.
+
+use super::arguments::{Ci, GlobalArguments};
+use super::report::diagnostics::{self, DiagnosticStyle};
+use super::{Exit, env_vars, settings};
+use crate::manifest::Diagnostic;
+use crate::ops;
+use crate::util::{Redactor, Secret, text};
+use std::borrow::Cow;
+use std::io::{self, IsTerminal as _, Write};
+use std::path::PathBuf;
+use std::sync::{Arc, RwLock};
+
+/// The context of a command.
+pub(crate) struct Cx {
+    pub(crate) file: Option<PathBuf>,
+    pub(crate) profile: Option<String>,
+    pub(crate) state: Option<PathBuf>,
+    /// The current folder, absolute.
+    pub(crate) current: PathBuf,
+    pub(crate) verbosity: u8,
+    /// Colours on standard error.
+    pub(crate) color: bool,
+    pub(crate) utf8: bool,
+    /// Standard error is a terminal.
+    pub(crate) terminal: bool,
+    /// Columns of the terminal, or 80.
+    pub(crate) width: usize,
+    pub(crate) github: bool,
+    redactor: Arc<RwLock<Redactor>>,
+}
+
+impl Cx {
+    pub(super) fn new(global: &GlobalArguments) -> Result<Self, String> {
+        let current = std::env::current_dir().map_err(|error| format!("the current folder cannot be read: {error}"))?;
+        let terminal = io::stderr().is_terminal();
+        let github = match global.ci {
+            Ci::Github => true,
+            Ci::None => false,
+            Ci::Auto => env_vars::flag("GITHUB_ACTIONS"),
+        };
+        Ok(Self {
+            file: global.file.clone(),
+            profile: global.profile.clone(),
+            state: global.state.clone(),
+            current,
+            verbosity: global.verbose,
+            color: settings::color(global, terminal),
+            utf8: settings::utf8(),
+            terminal,
+            width: super::terminal::width(),
+            github,
+            redactor: Arc::default(),
+        })
+    }
+
+    pub(crate) fn load_request(&self) -> ops::LoadRequest {
+        ops::LoadRequest { file: self.file.clone(), profile: self.profile.clone(), current: self.current.clone() }
+    }
+
+    /// From now on no output shows this secret.
+    pub(crate) fn hide(&self, secret: &Secret) {
+        let mut redactor = self.redactor.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        redactor.add(secret);
+    }
+
+    /// A function that masks every secret known by the time it is called.
+    pub(crate) fn redact_fn(&self) -> Arc<dyn Fn(&str) -> String + Send + Sync> {
+        let redactor = self.redactor.clone();
+        Arc::new(move |text| {
+            redactor.read().unwrap_or_else(std::sync::PoisonError::into_inner).redact(text).into_owned()
+        })
+    }
+
+    fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.redactor.read().unwrap_or_else(std::sync::PoisonError::into_inner).redact(text)
+    }
+
+    /// Talk: a line on standard error.
+    pub(crate) fn say(&self, line: &str) {
+        let clean = text::sanitize(line);
+        // Nobody is left to be told that standard error is closed.
+        let _ = writeln!(io::stderr().lock(), "{}", self.redact(&clean));
+    }
+
+    /// Data: text on standard output. A reader that went away is not an error.
+    pub(crate) fn print(&self, text: &str) {
+        self.print_bytes(self.redact(text).as_bytes());
+    }
+
+    pub(crate) fn print_bytes(&self, bytes: &[u8]) {
+        let mut out = io::stdout().lock();
+        let _ = out.write_all(bytes).and_then(|()| out.flush());
+    }
+
+    /// Data for programs, indented, with a line break at its end.
+    pub(crate) fn print_json(&self, value: &impl serde::Serialize) {
+        let mut text = serde_json::to_string_pretty(value).expect("data for output is plain JSON");
+        text.push('\n');
+        self.print(&text);
+    }
+
+    pub(crate) fn show_diagnostics(&self, list: &[Diagnostic]) {
+        if list.is_empty() {
+            return;
+        }
+        let style = DiagnosticStyle { color: self.color, unicode: self.utf8, width: self.width };
+        let rendered = diagnostics::render(list, &style);
+        let _ = io::stderr().lock().write_all(self.redact(&rendered).as_bytes());
+        if self.github {
+            for line in diagnostics::github_annotations(list) {
+                self.print(&line);
+            }
+        }
+    }
+
+    /// Shows why an operation did not come to an end; gives the exit status for it.
+    pub(crate) fn fail(&self, error: ops::Error) -> Exit {
+        super::failure::show(self, error)
+    }
+}

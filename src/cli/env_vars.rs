@@ -1,0 +1,54 @@
+//! Every environment variable that shipit reads. Nothing else in the program reads one.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// A variable and what it is for, for `--help` and the README.
+#[derive(Clone, Copy, Debug)]
+pub struct Variable {
+    pub name: &'static str,
+    pub meaning: &'static str,
+}
+
+/// All of them, in the order in which they are shown.
+pub const VARIABLES: &[Variable] = &[
+    Variable { name: "Parameters__<name>", meaning: "a parameter's value; hyphens as underscores, case does not matter" },
+    Variable { name: "DOCKER_HOST", meaning: "the engine: unix://, tcp:// or ssh://" },
+    Variable { name: "DOCKER_CONTEXT", meaning: "the Docker context to take the engine from" },
+    Variable { name: "DOCKER_TLS_VERIFY", meaning: "use TLS and check the engine's certificate" },
+    Variable { name: "DOCKER_CERT_PATH", meaning: "folder with ca.pem, cert.pem and key.pem" },
+    Variable { name: "DOCKER_CONFIG", meaning: "folder of Docker's config.json (default: ~/.docker)" },
+    Variable { name: "DOCKER_AUTH_CONFIG", meaning: "the content of a config.json, before any file" },
+    Variable { name: "REGISTRY_AUTH_FILE", meaning: "a file of registry credentials, as Podman has it" },
+    Variable { name: "XDG_RUNTIME_DIR", meaning: "where rootless engines have their sockets" },
+    Variable { name: "HOME", meaning: "where ~/.docker is" },
+    Variable { name: "NO_COLOR", meaning: "no colours, if set and not empty" },
+    Variable { name: "CLICOLOR_FORCE", meaning: "colours even without a terminal, if set and not 0" },
+    Variable { name: "TERM", meaning: "`dumb`: no live display" },
+    Variable { name: "LC_ALL, LC_CTYPE, LANG", meaning: "whether the terminal shows UTF-8" },
+    Variable { name: "CI", meaning: "plain lines instead of a live display, no prompts" },
+    Variable { name: "GITHUB_ACTIONS", meaning: "annotations, masks, groups and a summary for GitHub Actions" },
+    Variable { name: "GITHUB_STEP_SUMMARY", meaning: "the file of the step's summary" },
+    Variable { name: "GITHUB_OUTPUT", meaning: "the file of the step's outputs" },
+    Variable { name: "SSL_CERT_FILE, SSL_CERT_DIR", meaning: "certificates to trust instead of the system's" },
+    Variable { name: "HTTPS_PROXY, HTTP_PROXY, NO_PROXY", meaning: "proxies for registries" },
+];
+
+/// A variable's value, if it is set, not empty and UTF-8.
+pub fn text(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+pub fn path(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+/// Whether a variable is set to something that means yes.
+pub fn flag(name: &str) -> bool {
+    text(name).is_some_and(|value| !matches!(value.as_str(), "0" | "false" | "no"))
+}
+
+/// Every variable, for the parameters among them.
+pub fn all() -> Vec<(OsString, OsString)> {
+    std::env::vars_os().collect()
+}

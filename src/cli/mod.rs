@@ -1,0 +1,49 @@
+//! Arguments, terminal, exit status: the only code that prints, reads the environment or exits.
+
+mod arguments;
+mod commands;
+mod cx;
+mod env_vars;
+mod exit;
+mod failure;
+pub mod report;
+mod run;
+mod settings;
+mod signals;
+mod terminal;
+
+pub(crate) use cx::Cx;
+pub(crate) use exit::Exit;
+pub(crate) use failure::has_errors;
+
+use arguments::{Arguments, Command};
+use clap::Parser as _;
+use std::process::ExitCode;
+
+/// Runs the program: parses the command line, runs the command, gives its exit status.
+pub fn main() -> ExitCode {
+    let arguments = match settings::bounded_arguments().map(Arguments::try_parse_from) {
+        Ok(Ok(arguments)) => arguments,
+        Ok(Err(error)) => return failure::usage(&error).into(),
+        Err(message) => return failure::refused_arguments(&message).into(),
+    };
+    let cx = match Cx::new(&arguments.global) {
+        Ok(cx) => cx,
+        Err(message) => return failure::refused_arguments(&message).into(),
+    };
+    dispatch(&cx, &arguments.command).into()
+}
+
+fn dispatch(cx: &Cx, command: &Command) -> Exit {
+    match command {
+        Command::Do(args) => commands::r#do::run(cx, args),
+        Command::Check(args) => commands::check::run(cx, args),
+        Command::Params(args) => commands::params::run(cx, args),
+        Command::Graph(args) => commands::graph::run(cx, args),
+        Command::Init(args) => commands::init::run(cx, args),
+        Command::Doctor(args) => commands::doctor::run(cx, args),
+        Command::Registry(args) => commands::registry::run(cx, args),
+        Command::Schema(args) => commands::schema::run(cx, args),
+        Command::Completions(args) => commands::completions::run(cx, args),
+    }
+}

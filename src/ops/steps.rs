@@ -1,0 +1,108 @@
+//! Which steps an application has, what each waits for and what it is there to do.
+
+use crate::manifest::Spanned;
+use crate::model::{App, AppKind, Application, CustomStep, Name};
+use crate::pipeline::{Step, StepId};
+
+/// A step before it is known how to do it.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) step: Step,
+    /// `None`: only gathers others.
+    pub(super) work: Option<Work>,
+}
+
+/// What a step is there to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    ProcessParameters,
+    CheckEngine,
+    Build(Name),
+    SignIn(Name),
+    /// Pushes a built image.
+    Push(Name),
+    /// Copies an image that exists into the app's registries.
+    Mirror(Name),
+    Custom(Name),
+}
+
+const PARAMETERS: &str = "process-parameters";
+const ENGINE: &str = "check-engine";
+
+/// Every step of the application, in an order that people like to read: first what others need.
+pub(super) fn drafts(application: &Application) -> Vec<Draft> {
+    let mut drafts = vec![
+        draft(PARAMETERS, "resolve the parameters that the selected steps need", [], Work::ProcessParameters),
+        draft(ENGINE, "the Docker or Podman engine answers", [], Work::CheckEngine),
+    ];
+    let (mut builds, mut pushes) = (Vec::new(), Vec::new());
+    for app in application.apps.values() {
+        if let AppKind::Dockerfile(_) = app.kind {
+            let id = format!("build-{}", app.name);
+            drafts.push(draft(&id, format!("build the image of `{}`", app.name), [PARAMETERS, ENGINE], Work::Build(app.name.clone())));
+            builds.push(id);
+        }
+    }
+    for registry in application.registries.keys() {
+        let description = format!("sign in to `{registry}`");
+        drafts.push(draft(&format!("login-{registry}"), description, [PARAMETERS], Work::SignIn(registry.clone())));
+    }
+    for app in application.apps.values().filter(|app| is_pushed(app)) {
+        let id = format!("push-{}", app.name);
+        drafts.push(push(&id, app));
+        pushes.push(id);
+    }
+    drafts.push(gather("build", "build every image", builds));
+    drafts.push(gather("push", "build and push every image", pushes));
+    drafts.extend(application.steps.values().map(custom));
+    drafts
+}
+
+/// Whether the app's image goes into a registry.
+pub(super) fn is_pushed(app: &App) -> bool {
+    let has_image = match &app.kind {
+        AppKind::Dockerfile(_) => true,
+        AppKind::Image { mirror, .. } => *mirror,
+    };
+    has_image && !app.registries.is_empty()
+}
+
+fn push(id: &str, app: &App) -> Draft {
+    let name = &app.name;
+    let mut after = Vec::new();
+    let (description, work) = match &app.kind {
+        AppKind::Dockerfile(_) => {
+            after.push(format!("build-{name}"));
+            (format!("push the image of `{name}`"), Work::Push(name.clone()))
+        }
+        AppKind::Image { .. } => {
+            after.push(PARAMETERS.to_owned());
+            (format!("copy the image of `{name}` into its registries"), Work::Mirror(name.clone()))
+        }
+    };
+    after.extend(app.registries.iter().map(|registry| format!("login-{}", registry.get_ref())));
+    draft(id, description, after.iter().map(String::as_str), work)
+}
+
+fn custom(step: &CustomStep) -> Draft {
+    let ids = |names: &[Spanned<String>]| names.iter().map(|name| StepId::new(name.get_ref())).collect::<Vec<_>>();
+    let mut after = ids(&step.after);
+    if !after.iter().any(|id| id.as_str() == PARAMETERS) {
+        after.insert(0, StepId::new(PARAMETERS));
+    }
+    let description = step.description.clone().unwrap_or_else(|| "a command of your own".to_owned());
+    Draft {
+        step: Step { id: StepId::new(step.name.as_str()), description, after, before: ids(&step.before), action: None },
+        work: Some(Work::Custom(step.name.clone())),
+    }
+}
+
+fn gather(id: &str, description: &str, after: Vec<String>) -> Draft {
+    Draft { work: None, ..draft(id, description, after.iter().map(String::as_str), Work::ProcessParameters) }
+}
+
+fn draft<'a>(id: &str, description: impl Into<String>, after: impl IntoIterator<Item = &'a str>, work: Work) -> Draft {
+    let after = after.into_iter().map(StepId::new).collect();
+    let step = Step { id: StepId::new(id), description: description.into(), after, before: Vec::new(), action: None };
+    Draft { step, work: Some(work) }
+}

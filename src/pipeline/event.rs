@@ -1,7 +1,7 @@
 //! What a run tells while it goes on. Reporters in `cli` turn it into a display.
 
 use super::{Failure, StepId, StepOutput};
-use crate::util::Update;
+use crate::util::{FailureClass, Update};
 use std::time::Duration;
 
 /// One thing that happened in a run.
@@ -56,4 +56,42 @@ pub struct StepResult {
     /// From the start of the run; zero where the step did not start.
     pub started: Duration,
     pub elapsed: Duration,
+    /// The step does nothing itself; it only gathers others.
+    pub gathers: bool,
+}
+
+impl Outcome {
+    /// The failures, in the plan's order.
+    pub fn failures(&self) -> impl Iterator<Item = (&StepId, &Failure)> {
+        self.steps.iter().filter_map(|step| match &step.state {
+            StepState::Failed(failure) => Some((&step.id, failure)),
+            StepState::Done(_) | StepState::Skipped { .. } | StepState::Cancelled => None,
+        })
+    }
+
+    /// Whether everything that was asked for was done.
+    pub fn is_done(&self) -> bool {
+        self.steps.iter().all(|step| matches!(step.state, StepState::Done(_)))
+    }
+
+    /// The exit status of the process: 0 done, 1 a step failed, 3 every failure was a refusal, 4 every
+    /// failure was a passing one. A run that was stopped gives 130: the caller knows which signal it
+    /// was, and gives 143 for SIGTERM.
+    pub fn exit_status(&self) -> u8 {
+        if self.is_done() {
+            return 0;
+        }
+        if self.cancelled {
+            return 130;
+        }
+        let mut classes = self.failures().map(|(_, failure)| failure.class);
+        match classes.next() {
+            Some(first) if first != FailureClass::Permanent && classes.all(|class| class == first) => match first {
+                FailureClass::Refused => 3,
+                FailureClass::Passing => 4,
+                FailureClass::Permanent => 1,
+            },
+            _ => 1,
+        }
+    }
 }

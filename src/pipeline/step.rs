@@ -2,6 +2,7 @@
 
 use crate::util::{FailureClass, Progress};
 use futures_util::future::BoxFuture;
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -69,15 +70,52 @@ impl StepId {
     }
 }
 
+/// So that a map by `StepId` can be asked with a `&str`; equality and hash are those of the text.
+impl Borrow<str> for StepId {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Display for StepId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
+impl Step {
+    /// A step that does something.
+    pub fn new(id: StepId, description: impl Into<String>, action: Action) -> Self {
+        Self { id, description: description.into(), after: Vec::new(), before: Vec::new(), action: Some(action) }
+    }
+
+    /// A step that only gathers others.
+    pub fn gathering(id: StepId, description: impl Into<String>) -> Self {
+        Self { id, description: description.into(), after: Vec::new(), before: Vec::new(), action: None }
+    }
+
+    /// Adds what must be done before.
+    pub fn after(mut self, steps: impl IntoIterator<Item = StepId>) -> Self {
+        self.after.extend(steps);
+        self
+    }
+
+    /// Adds what waits for this step.
+    pub fn before(mut self, steps: impl IntoIterator<Item = StepId>) -> Self {
+        self.before.extend(steps);
+        self
+    }
+}
+
 impl fmt::Debug for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Step").field("id", &self.id).field("after", &self.after).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for StepContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StepContext").field("id", &self.id).finish_non_exhaustive()
     }
 }
 

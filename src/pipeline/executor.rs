@@ -1,0 +1,326 @@
+//! Runs a plan: each step as soon as what it depends on is done. Prints nothing and tries nothing
+//! again; what happens is told as [`Event`]s.
+
+use super::{Event, Failure, Outcome, Plan, StepContext, StepId, StepOutput, StepResult, StepState, panic};
+use crate::util::{FailureClass, Progress};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+/// How long dropped actions may take to tidy up.
+const DROP_TIME: Duration = Duration::from_millis(250);
+
+/// How a plan is run.
+#[derive(Clone, Debug)]
+pub struct ExecuteOptions {
+    /// The most actions that run at once; 0 counts as 1.
+    pub jobs: usize,
+    /// Start nothing new after the first failure.
+    pub fail_fast: bool,
+    /// How long running actions may take to end after `cancel`; then they are dropped.
+    pub grace: Duration,
+}
+
+impl Default for ExecuteOptions {
+    fn default() -> Self {
+        Self { jobs: 4, fail_fast: false, grace: Duration::from_secs(2) }
+    }
+}
+
+/// Runs every step of a plan, at most [`jobs`](ExecuteOptions::jobs) at once; steps that only gather
+/// others take no job.
+///
+/// A failure skips what waits for the failed step, directly or not, and nothing else. After `cancel`
+/// nothing new starts and running actions are told to end; what they return as a failure then counts
+/// as cancelled. A panic of an action is a failure of its step.
+///
+/// `events` is called from several threads, for one step from one thread at a time and in order:
+/// `Started`, `Progress`…, `Ended`, and nothing after that. A step that did not run has only `Ended`,
+/// as has one that gathers. `events` must be quick and must not report progress itself.
+pub async fn execute(
+    plan: Plan,
+    options: ExecuteOptions,
+    cancel: CancellationToken,
+    events: impl Fn(Event) + Send + Sync + 'static,
+) -> Outcome {
+    let mut run = Run::new(plan, options, cancel, Arc::new(events));
+    run.announce();
+    run.work().await;
+    run.outcome()
+}
+
+type Events = Arc<dyn Fn(Event) + Send + Sync>;
+
+/// What is known of a run; the only owner of the steps' states.
+struct Run {
+    plan: Plan,
+    options: ExecuteOptions,
+    cancel: CancellationToken,
+    events: Events,
+    began: Instant,
+    dependents: Vec<Vec<usize>>,
+    /// How many steps each one still waits for.
+    waiting: Vec<usize>,
+    /// The length of the longest chain of actions that begins with each step.
+    chain: Vec<usize>,
+    /// What can start: the longest chain first, then by the plan's order.
+    ready: BinaryHeap<(usize, Reverse<usize>)>,
+    results: Vec<Option<StepResult>>,
+    running: BTreeMap<usize, Running>,
+    tasks: JoinSet<(usize, Result<Result<StepOutput, Failure>, String>)>,
+    failed: bool,
+    /// When running actions are dropped; `Some` once the run was cancelled.
+    deadline: Option<Instant>,
+}
+
+struct Running {
+    started: Instant,
+    gate: Arc<Gate>,
+    abort: AbortHandle,
+}
+
+/// Lets a step's progress through until the step has ended.
+struct Gate {
+    open: Mutex<bool>,
+}
+
+impl Run {
+    fn new(plan: Plan, options: ExecuteOptions, cancel: CancellationToken, events: Events) -> Self {
+        let dependents = plan.dependents();
+        let mut chain = vec![0; plan.len()];
+        for position in (0..plan.len()).rev() {
+            let rest = dependents[position].iter().map(|dependent| chain[*dependent]).max().unwrap_or(0);
+            chain[position] = rest + usize::from(plan.steps()[position].action.is_some());
+        }
+        Self {
+            waiting: plan.dependencies().iter().map(Vec::len).collect(),
+            results: vec![None; plan.len()],
+            dependents,
+            chain,
+            ready: BinaryHeap::new(),
+            running: BTreeMap::new(),
+            tasks: JoinSet::new(),
+            failed: false,
+            deadline: None,
+            began: Instant::now(),
+            plan,
+            options,
+            cancel,
+            events,
+        }
+    }
+
+    fn announce(&mut self) {
+        let steps = self.plan.steps().iter().map(|step| step.id.clone()).collect();
+        (self.events)(Event::Planned { steps, jobs: self.options.jobs.max(1) });
+        if self.cancel.is_cancelled() {
+            return;
+        }
+        for position in 0..self.plan.len() {
+            if self.plan.dependencies()[position].is_empty() {
+                self.make_ready(position);
+            }
+        }
+    }
+
+    async fn work(&mut self) {
+        let cancel = self.cancel.clone();
+        loop {
+            if cancel.is_cancelled() && self.is_unfinished() {
+                self.stop();
+            }
+            self.start_ready();
+            if self.tasks.is_empty() {
+                break;
+            }
+            let deadline = self.deadline;
+            let end_of_grace = deadline.unwrap_or_else(Instant::now);
+            tokio::select! {
+                biased;
+                Some(joined) = self.tasks.join_next() => self.joined(joined),
+                () = cancel.cancelled(), if deadline.is_none() => {}
+                () = sleep_until(end_of_grace), if deadline.is_some() => return self.drop_running().await,
+            }
+        }
+        self.cancel_rest();
+    }
+
+    fn start_ready(&mut self) {
+        while self.running.len() < self.options.jobs.max(1) && self.may_start() {
+            let Some((_, Reverse(position))) = self.ready.pop() else { return };
+            self.start(position);
+        }
+    }
+
+    fn may_start(&self) -> bool {
+        self.deadline.is_none() && !(self.failed && self.options.fail_fast)
+    }
+
+    fn is_unfinished(&self) -> bool {
+        self.results.iter().any(Option::is_none)
+    }
+
+    fn start(&mut self, position: usize) {
+        let step = &self.plan.steps()[position];
+        let action = step.action.clone().expect("only steps with an action are made ready");
+        let gate = Arc::new(Gate { open: Mutex::new(true) });
+        let cx = StepContext {
+            id: step.id.clone(),
+            progress: progress(step.id.clone(), gate.clone(), self.events.clone()),
+            cancel: self.cancel.child_token(),
+        };
+        (self.events)(Event::Started { step: step.id.clone() });
+        let started = Instant::now();
+        // The action is called inside of the task too: it may panic before it gives a future.
+        let abort = self.tasks.spawn(async move { (position, panic::catch(async move { action(cx).await }).await) });
+        self.running.insert(position, Running { started, gate, abort });
+    }
+
+    fn joined(&mut self, joined: Result<(usize, Result<Result<StepOutput, Failure>, String>), tokio::task::JoinError>) {
+        let (position, state) = match joined {
+            Ok((position, Ok(Ok(output)))) => (position, StepState::Done(output)),
+            Ok((position, Ok(Err(_)))) if self.cancel.is_cancelled() => {
+                self.stop();
+                (position, StepState::Cancelled)
+            }
+            Ok((position, Ok(Err(failure)))) => (position, StepState::Failed(failure)),
+            Ok((position, Err(text))) => (position, StepState::Failed(internal_error(text))),
+            // A task ends so only when dropping what an action left behind panics.
+            Err(error) => {
+                let lost = self.running.iter().find(|(_, running)| running.abort.id() == error.id());
+                let Some(position) = lost.map(|(position, _)| *position) else { return };
+                (position, StepState::Failed(internal_error(error.to_string())))
+            }
+        };
+        self.end(position, state);
+    }
+
+    fn end(&mut self, position: usize, state: StepState) {
+        let Some(running) = self.running.remove(&position) else { return };
+        running.gate.close();
+        let failed = matches!(state, StepState::Failed(_));
+        let done = matches!(state, StepState::Done(_));
+        let started = running.started.duration_since(self.began);
+        self.record(position, state, started, running.started.elapsed());
+        if done {
+            self.release(position);
+        } else if failed {
+            self.failed = true;
+            self.skip_dependents(position);
+        }
+    }
+
+    /// Makes ready what waited for nothing but this step.
+    fn release(&mut self, position: usize) {
+        for index in 0..self.dependents[position].len() {
+            let dependent = self.dependents[position][index];
+            self.waiting[dependent] -= 1;
+            if self.waiting[dependent] == 0 && self.results[dependent].is_none() {
+                self.make_ready(dependent);
+            }
+        }
+    }
+
+    /// A step with an action is queued; one without is done, as are those that waited only for it.
+    fn make_ready(&mut self, position: usize) {
+        let mut stack = vec![position];
+        while let Some(position) = stack.pop() {
+            if self.plan.steps()[position].action.is_some() {
+                self.ready.push((self.chain[position], Reverse(position)));
+                continue;
+            }
+            let now = self.began.elapsed();
+            self.record(position, StepState::Done(StepOutput::default()), now, Duration::ZERO);
+            for dependent in &self.dependents[position] {
+                self.waiting[*dependent] -= 1;
+                if self.waiting[*dependent] == 0 {
+                    stack.push(*dependent);
+                }
+            }
+        }
+    }
+
+    fn skip_dependents(&mut self, failed: usize) {
+        let because = self.plan.steps()[failed].id.clone();
+        let mut stack = self.dependents[failed].clone();
+        let mut skipped = BTreeSet::new();
+        while let Some(position) = stack.pop() {
+            if self.results[position].is_none() && skipped.insert(position) {
+                stack.extend(&self.dependents[position]);
+            }
+        }
+        for position in skipped {
+            let state = StepState::Skipped { because: because.clone() };
+            self.record(position, state, Duration::ZERO, Duration::ZERO);
+        }
+    }
+
+    fn stop(&mut self) {
+        if self.deadline.is_some() {
+            return;
+        }
+        self.deadline = Some(Instant::now() + self.options.grace);
+        self.ready.clear();
+        (self.events)(Event::Cancelling);
+        self.cancel_rest();
+    }
+
+    /// Ends what has neither ended nor started.
+    fn cancel_rest(&mut self) {
+        for position in 0..self.plan.len() {
+            if self.results[position].is_none() && !self.running.contains_key(&position) {
+                self.record(position, StepState::Cancelled, Duration::ZERO, Duration::ZERO);
+            }
+        }
+    }
+
+    async fn drop_running(&mut self) {
+        self.tasks.abort_all();
+        for position in self.running.keys().copied().collect::<Vec<_>>() {
+            self.end(position, StepState::Cancelled);
+        }
+        // An action that blocks its thread cannot be dropped; it is left behind.
+        let _ = timeout(DROP_TIME, async { while self.tasks.join_next().await.is_some() {} }).await;
+    }
+
+    fn record(&mut self, position: usize, state: StepState, started: Duration, elapsed: Duration) {
+        let step = &self.plan.steps()[position];
+        let gathers = step.action.is_none();
+        (self.events)(Event::Ended { step: step.id.clone(), state: state.clone(), elapsed });
+        self.results[position] = Some(StepResult { id: step.id.clone(), state, started, elapsed, gathers });
+    }
+
+    fn outcome(self) -> Outcome {
+        let elapsed = self.began.elapsed();
+        Outcome { steps: self.results.into_iter().flatten().collect(), cancelled: self.deadline.is_some(), elapsed }
+    }
+}
+
+impl Gate {
+    fn close(&self) {
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = false;
+    }
+}
+
+fn progress(step: StepId, gate: Arc<Gate>, events: Events) -> Progress {
+    Progress::new(move |update| {
+        // Held while the event is told: the end of the step comes after it.
+        let open = gate.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if *open {
+            events(Event::Progress { step: step.clone(), update });
+        }
+    })
+}
+
+fn internal_error(text: String) -> Failure {
+    Failure {
+        class: FailureClass::Permanent,
+        message: "internal error".to_owned(),
+        causes: vec![text],
+        help: Some("report this: it is a mistake in shipit".to_owned()),
+    }
+}

@@ -4,9 +4,8 @@ use super::load::{LoadRequest, Loaded, load};
 use super::steps::{Draft, Work, drafts};
 use super::Error;
 use crate::manifest::{Diagnostic, Span};
-use crate::model::Application;
-use crate::pipeline::{Action, Plan, PlanError, Step, StepId};
-use crate::util::text;
+use crate::model::{Application, CustomStep};
+use crate::pipeline::{Action, Plan, PlanProblem, Step, StepId, UnknownStep};
 use std::collections::BTreeMap;
 
 /// A plan that can be looked at but not run.
@@ -46,7 +45,7 @@ pub(super) fn select(
         plan
     } else {
         let names: Vec<&str> = steps.iter().map(String::as_str).collect();
-        plan.select(&names).map_err(|unknown| unknown_steps(application, unknown))?
+        plan.select(&names).map_err(unknown_steps)?
     };
     let selected = plan.steps().iter().filter_map(|step| Some((step.id.clone(), works.get(&step.id)?.clone()))).collect();
     Ok((plan, selected))
@@ -57,45 +56,51 @@ fn whole(
     drafts: Vec<Draft>,
     action: impl Fn(&Work) -> Option<Action>,
 ) -> Result<Plan, Vec<Diagnostic>> {
-    let steps = drafts.into_iter().map(|Draft { step, work }| Step { action: work.as_ref().and_then(&action), ..step }).collect();
-    Plan::new(steps).map_err(|errors| errors.into_iter().map(|error| place(application, error)).collect())
+    let steps = drafts.into_iter().map(|Draft { step, work }| Step { action: work.as_ref().and_then(&action), ..step });
+    Plan::new(steps.collect())
+        .map_err(|error| error.problems.iter().map(|problem| place(application, problem)).collect())
 }
 
-/// Only steps of the user's own can make a plan wrong; their words are where to point at.
-fn place(application: &Application, error: PlanError) -> Diagnostic {
-    let message = error.to_string();
-    match error {
-        PlanError::Duplicate { id } => with_place(application, Diagnostic::error("duplicate-step", message), id.as_str(), "declared here"),
-        PlanError::UnknownDependency { step, dependency, nearest } => {
-            let help = match nearest {
-                Some(name) => format!("did you mean `{name}`?"),
-                None => "run `shipit do --list` to see the steps".to_owned(),
+/// Only steps of the user's own can make a plan wrong; their words are what to point at.
+fn place(application: &Application, problem: &PlanProblem) -> Diagnostic {
+    let own = |id: &StepId| application.steps.values().find(|step| step.name.as_str() == id.as_str());
+    let message = problem.to_string();
+    let (diagnostic, label) = match problem {
+        PlanProblem::Duplicate { step } => {
+            let diagnostic = Diagnostic::error("duplicate-step", message).help("give the step another name");
+            (diagnostic, own(step).map(|step| (step.span.clone(), "shipit has a step of this name")))
+        }
+        PlanProblem::Unknown { step, relation: _, name, nearest } => {
+            let diagnostic = match nearest.first() {
+                Some(id) => Diagnostic::error("unknown-step", format!("there is no step `{name}`")).help(format!("did you mean `{id}`?")),
+                None => Diagnostic::error("unknown-step", format!("there is no step `{name}`")).help("run `shipit graph` without this line to see the steps that there are"),
             };
-            let span = mention(application, step.as_str(), dependency.as_str());
-            let diagnostic = Diagnostic::error("unknown-step", message).within(&application.source).help(help);
-            diagnostic.at(span, "no such step")
+            (diagnostic, own(step).map(|step| (mention(step, name), "no such step")))
         }
-        PlanError::Cycle { chain } => {
-            let own = chain.iter().find(|id| application.steps.keys().any(|name| name.as_str() == id.as_str()));
-            let diagnostic = Diagnostic::error("step-cycle", message).help("take one of these steps out of `after` or `before`");
-            match own {
-                Some(id) => with_place(application, diagnostic, id.as_str(), "this step is part of it"),
-                None => diagnostic,
-            }
+        PlanProblem::Cycle { steps } => {
+            let diagnostic = Diagnostic::error("step-cycle", message).help("take one of them out of an `after` or a `before`");
+            (diagnostic, steps.iter().find_map(own).map(|step| (step.span.clone(), "this step is part of the cycle")))
         }
-    }
-}
-
-fn with_place(application: &Application, diagnostic: Diagnostic, step: &str, label: &str) -> Diagnostic {
-    match application.steps.iter().find(|(name, _)| name.as_str() == step) {
-        Some((_, step)) => diagnostic.within(&application.source).at(step.span.clone(), label),
+    };
+    match label {
+        Some((span, text)) => diagnostic.within(&application.source).at(span, text),
         None => diagnostic,
     }
 }
 
-/// Where a step of the user's own says `dependency`.
-fn mention(application: &Application, step: &str, dependency: &str) -> Span {
-    let Some((_, step)) = application.steps.iter().find(|(name, _)| name.as_str() == step) else { return 0..0 };
-    let said = step.after.iter().chain(&step.before).find(|name| name.get_ref() == dependency);
-    said.map_or_else(|| step.span.clone(), |name| name.span())
+/// Where a step of the user's own says `name`.
+fn mention(step: &CustomStep, name: &StepId) -> Span {
+    let said = step.after.iter().chain(&step.before).find(|said| said.get_ref().as_str() == name.as_str());
+    said.map_or_else(|| step.span.clone(), |said| said.span())
+}
+
+fn unknown_steps(unknown: Vec<UnknownStep>) -> Error {
+    let diagnostics = unknown.into_iter().map(|step| {
+        let help = match step.nearest.first() {
+            Some(id) => format!("did you mean `{id}`?"),
+            None => "run `shipit do --list` to see the steps".to_owned(),
+        };
+        Diagnostic::error("unknown-step", format!("there is no step `{}`", step.name)).help(help)
+    });
+    Error::Invalid(diagnostics.collect())
 }

@@ -53,7 +53,7 @@ pub fn load(request: &LoadRequest) -> Result<Loaded, Error> {
 pub fn check(request: &LoadRequest) -> Result<Checked, Error> {
     let loaded = load(request)?;
     let mut diagnostics = loaded.warnings;
-    diagnostics.extend(super::contexts::check_all(&loaded.application, &loaded.root));
+    diagnostics.extend(super::contexts::check_paths(&loaded.application, &loaded.root));
     diagnostics.extend(super::plan::check(&loaded.application));
     diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map_or(0, |label| label.span.start));
     let summary = summary(&loaded.application, &diagnostics);

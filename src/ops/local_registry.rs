@@ -1,0 +1,166 @@
+//! The registry of `kind = "local"`: where it is, whether it runs, starting and stopping it.
+//!
+//! Serving itself is the business of `oci::server`. The process that serves holds a lock on the
+//! folder and writes down its address, so that every other run finds it.
+
+use super::Error;
+use crate::oci::server::{Server, Storage};
+use crate::util::{FailureClass, fs, process};
+use serde::{Deserialize, Serialize};
+use std::ffi::OsString;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// The first port that is tried when neither the manifest nor an earlier run names one.
+const FIRST_PORT: u16 = 5005;
+/// How many ports from there on are tried.
+const PORTS: u16 = 100;
+const ADDRESS_FILE: &str = "server.json";
+/// How long a server that was just started may take until it answers.
+const START_LIMIT: Duration = Duration::from_secs(5);
+
+/// A local registry: a folder and, perhaps, a port that the manifest asks for.
+#[derive(Clone, Debug)]
+pub struct LocalRegistry {
+    folder: PathBuf,
+    port: Option<u16>,
+}
+
+/// Who serves a folder now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum RegistryStatus {
+    Running { pid: u32, port: u16 },
+    Stopped,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Address {
+    pid: u32,
+    port: u16,
+}
+
+impl LocalRegistry {
+    pub fn new(folder: PathBuf, port: Option<u16>) -> Self {
+        Self { folder, port }
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub fn storage(&self) -> io::Result<Storage> {
+        Storage::open(&self.folder)
+    }
+
+    /// Whether a process serves the folder, and where.
+    pub fn status(&self) -> RegistryStatus {
+        match self.address() {
+            Some(Address { pid, port }) if Server::is_locked(&self.folder) => RegistryStatus::Running { pid, port },
+            _ => RegistryStatus::Stopped,
+        }
+    }
+
+    /// The port that it is, or will be, reached at: the running server's, the manifest's, that of
+    /// the last time if it is free, else the first free one from 5005 on.
+    pub fn choose_port(&self) -> Result<u16, Error> {
+        if let RegistryStatus::Running { port, .. } = self.status() {
+            return match self.port {
+                Some(wanted) if wanted != port => Err(Error::Failed {
+                    class: FailureClass::Permanent,
+                    message: format!("the local registry runs on port {port}, the manifest asks for {wanted}"),
+                    help: Some("run `shipit registry stop` and try again".to_owned()),
+                }),
+                _ => Ok(port),
+            };
+        }
+        if let Some(port) = self.port {
+            return Ok(port);
+        }
+        let last = self.address().map(|address| address.port);
+        let candidates = last.into_iter().chain(FIRST_PORT..FIRST_PORT + PORTS);
+        candidates.into_iter().find(|port| is_free(*port)).ok_or_else(|| {
+            Error::failed(FailureClass::Permanent, format!("no free port from {FIRST_PORT} to {}", FIRST_PORT + PORTS - 1))
+        })
+    }
+
+    /// Serves the folder until `shutdown`; `ready` is called with the address.
+    pub async fn serve(&self, port: u16, shutdown: CancellationToken, ready: impl FnOnce(SocketAddr)) -> Result<(), Error> {
+        fs::create_private_dir(&self.folder).map_err(|error| permanent(error.to_string()))?;
+        let server = Server::bind(&self.folder, (Ipv4Addr::LOCALHOST, port).into()).map_err(|error| bind_failure(&error, port))?;
+        let address = server.local_addr();
+        let text = serde_json::to_vec(&Address { pid: std::process::id(), port: address.port() }).expect("numbers are JSON");
+        fs::write_atomic(&self.folder.join(ADDRESS_FILE), &text, 0o600).map_err(|error| permanent(error.to_string()))?;
+        ready(address);
+        server.serve(shutdown).await.map_err(|error| permanent(format!("the local registry stopped: {error}")))
+    }
+
+    /// Makes sure that a process serves the folder at `port`; `program` with `arguments` starts one
+    /// that outlives this process. Gives the id of a process that was started.
+    pub async fn ensure(&self, port: u16, program: &Path, arguments: &[OsString]) -> Result<Option<u32>, Error> {
+        match self.status() {
+            RegistryStatus::Running { port: running, .. } if running == port => return Ok(None),
+            RegistryStatus::Running { port: running, .. } => {
+                return Err(permanent(format!("the local registry moved to port {running} in the meantime")));
+            }
+            RegistryStatus::Stopped => {}
+        }
+        if !is_free(port) {
+            return Err(bind_failure(&io::ErrorKind::AddrInUse.into(), port));
+        }
+        let pid = process::spawn_detached(program, arguments).map_err(|error| permanent(format!("the local registry did not start: {error}")))?;
+        let deadline = tokio::time::Instant::now() + START_LIMIT;
+        while tokio::time::Instant::now() < deadline {
+            if matches!(self.status(), RegistryStatus::Running { port: running, .. } if running == port) {
+                return Ok(Some(pid));
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Err(Error::Failed {
+            class: FailureClass::Permanent,
+            message: format!("the local registry did not answer on port {port} within {} s", START_LIMIT.as_secs()),
+            help: Some("run `shipit registry serve` to see why".to_owned()),
+        })
+    }
+
+    /// Ends the process that serves the folder. `false`: there was none.
+    pub async fn stop(&self) -> Result<bool, Error> {
+        let RegistryStatus::Running { pid, .. } = self.status() else { return Ok(false) };
+        process::terminate(pid).map_err(|error| permanent(format!("process {pid} cannot be stopped: {error}")))?;
+        let deadline = tokio::time::Instant::now() + START_LIMIT;
+        while self.status() != RegistryStatus::Stopped {
+            if tokio::time::Instant::now() > deadline {
+                return Err(permanent(format!("process {pid} did not stop within {} s", START_LIMIT.as_secs())));
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(true)
+    }
+
+    fn address(&self) -> Option<Address> {
+        let content = fs::read(&self.folder.join(ADDRESS_FILE), 4096).ok()?;
+        serde_json::from_slice(&content.bytes).ok()
+    }
+}
+
+fn is_free(port: u16) -> bool {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+}
+
+fn permanent(message: String) -> Error {
+    Error::failed(FailureClass::Permanent, message)
+}
+
+fn bind_failure(error: &io::Error, port: u16) -> Error {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => Error::Failed {
+            class: FailureClass::Permanent,
+            message: format!("port {port} is taken by another program"),
+            help: Some("set another `port` for the local registry in the manifest".to_owned()),
+        },
+        io::ErrorKind::WouldBlock => Error::Locked("another process serves this registry already".to_owned()),
+        _ => permanent(format!("the local registry cannot listen on port {port}: {error}")),
+    }
+}

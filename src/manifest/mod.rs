@@ -21,6 +21,7 @@
 mod de;
 mod diagnostic;
 mod entries;
+pub mod limits;
 mod node;
 mod source;
 mod spanned;

@@ -126,13 +126,7 @@ impl<'a> Run<'a> {
     }
 
     /// Reports a key that is no field of its table.
-    pub(super) fn unknown_key(
-        &self,
-        table: &Node,
-        key: &Key,
-        fields: &[&'static str],
-        near: Option<&'static str>,
-    ) {
+    pub(super) fn unknown_key(&self, table: &Node, key: &Key, fields: &[&'static str], near: Option<&'static str>) {
         let known = match fields {
             [] => "no key is known here".to_owned(),
             [only] => format!("the only key here is `{only}`"),

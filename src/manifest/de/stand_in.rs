@@ -159,11 +159,7 @@ impl<'de> de::VariantAccess<'de> for Variant {
         self.content.deserialize_tuple(len, visitor)
     }
 
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
+    fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
         self.content.deserialize_struct("", fields, visitor)
     }
 }

@@ -136,9 +136,7 @@ impl<'a> Value<'a> {
         match &self.node.kind {
             Kind::String(content) => visitor.visit_borrowed_str(content),
             Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) => visitor.visit_str(self.run.raw(&self.node.span)),
-            Kind::Null | Kind::Array(_) | Kind::Table(_) => {
-                Err(self.wrong_type("a string, a number or a boolean"))
-            }
+            Kind::Null | Kind::Array(_) | Kind::Table(_) => Err(self.wrong_type("a string, a number or a boolean")),
         }
     }
 

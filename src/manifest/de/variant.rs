@@ -92,11 +92,7 @@ impl<'a> VariantAccess<'a> for Content<'a> {
         self.0.deserialize_tuple(len, visitor)
     }
 
-    fn struct_variant<V: Visitor<'a>>(
-        self,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
+    fn struct_variant<V: Visitor<'a>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
         self.0.deserialize_struct("", fields, visitor)
     }
 }

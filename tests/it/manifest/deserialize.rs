@@ -86,9 +86,13 @@ impl TryFrom<String> for Platform {
 }
 
 fn read(text: &str) -> (Option<Shop>, Vec<String>) {
-    let source = Arc::new(Source { name: "m.toml".to_owned(), text: text.to_owned() });
+    read_as(Format::Toml, text)
+}
+
+fn read_as(format: Format, text: &str) -> (Option<Shop>, Vec<String>) {
+    let source = Arc::new(Source { name: "m".to_owned(), text: text.to_owned() });
     let mut problems = Diagnostics::default();
-    let node = manifest::parse(&source, Format::Toml, &mut problems).expect("a tree");
+    let node = manifest::parse(&source, format, &mut problems).expect("a tree");
     let shop = manifest::deserialize(&node, &source, &mut problems);
     let lines = problems
         .into_sorted()
@@ -122,7 +126,7 @@ fn a_good_document_becomes_a_value_with_places() {
     assert!(matches!(&a.build, Some(Build::Table(build)) if build.context.as_str() == "./a"));
     assert!(matches!(a.pull, Pull::Always));
     assert_eq!(a.port.as_ref().map(|port| **port), Some(80));
-    assert_eq!(**a.platforms[0], Platform("linux/amd64".to_owned()));
+    assert_eq!(*a.platforms[0], Platform("linux/amd64".to_owned()));
     assert!(!a.external);
     assert!(matches!(shop.registries.get("r"), Some(Registry::Oci(oci)) if oci.endpoint.as_str() == "e"));
     assert!(matches!(shop.registries.get("l"), Some(Registry::Local(local)) if local.port.is_some()));
@@ -136,6 +140,52 @@ fn all_mistakes_are_reported_in_one_run() {
          [registries.r]\nkind = \"ocl\"\n[registries.s]\nendpoint = \"e\"\n[registries.t]\nkind = \"local\"\nendpoint = \"e\"\n",
     );
     assert!(shop.is_none());
-    println!("{}", problems.join("\n"));
-    assert_eq!(problems.len(), 99);
+    let expected = [
+        r#"1: : `name` is missing (`name` must be set here)"#,
+        r#"2: 70000: `port` is out of range: `70000` (expected an integer from 0 to 65535)"#,
+        r#"3: 3: `image` must be a string, not the integer `3` (expected a string) [quote it: `"3"`]"#,
+        r#"4: "x": `x` is not a platform () [write `os/architecture`]"#,
+        r#"4: "y": `y` is not a platform () [write `os/architecture`]"#,
+        r#"4: 4: an item of `platforms` must be a string, not the integer `4` (expected a string) [quote it: `"4"`]"#,
+        r#"5: "allways": `pull` cannot be `allways` (did you mean `always`?) [write one of `missing` and `always`]"#,
+        r#"6: "yes": `external` must be a boolean, not the string `"yes"` (expected a boolean) [write `true`]"#,
+        r#"8: imge: unknown key `imge` (did you mean `image`?) [known keys here are `image`, `port`, `build`, `platforms`, `env`, `pull` and `external`]"#,
+        r#"9: contxt: unknown key `contxt` (did you mean `context`?) [known keys here are `context` and `dockerfile`]"#,
+        r#"10: c: `image` is missing in `c` (`image` must be set here)"#,
+        r#"12: 3: `build` must be a string or a table, not the integer `3` (expected a string or a table) [quote it: `"3"`]"#,
+        r#"15: [1]: `A` must be a string, a number or a boolean, not an array (expected a string, a number or a boolean)"#,
+        r#"15: {}: `B` must be a string, a number or a boolean, not a table (expected a string, a number or a boolean)"#,
+        r#"17: "ocl": unknown kind `ocl` (did you mean `oci`?) [write one of `oci` and `local`]"#,
+        r#"18: s: `kind` is missing in `s` (`kind` must be set here) [write one of `oci` and `local`]"#,
+        r#"22: endpoint: unknown key `endpoint` (not known here) [the only key here is `port`]"#,
+    ];
+    assert_eq!(problems, expected);
+}
+
+#[test]
+fn yaml_gives_the_same_values_and_mistakes() {
+    let (shop, problems) = read_as(
+        Format::Yaml,
+        "name: shop\napps:\n  b:\n    image: x\n    build: ./b\n    env: { PORT: 8080, A: 1.10 }\n  a:\n    image: y\n    \
+         build:\n      context: ./a\nregistries:\n  r: { kind: oci, endpoint: e }\n",
+    );
+    assert_eq!(problems, Vec::<String>::new());
+    let shop = shop.expect("a value");
+    assert_eq!(shop.name.span(), 6..10);
+    assert_eq!(shop.apps.keys().map(|key| key.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+    assert_eq!(shop.apps.get("b").expect("b").env["A"].as_str(), "1.10");
+
+    let (_, problems) = read_as(
+        Format::Yaml,
+        "name: no\napps:\n  b:\n    image: 1.10\n    port: 0x1F90\n    build:\n  c:\n    port: 1e1\n    image: 010\n  d: x\n  e:\n    pull: always\n",
+    );
+    let expected = [
+        r#"4: 1.10: `image` must be a string, not the float `1.10` (expected a string) [quote it: `"1.10"`]"#,
+        r#"5: 0x1F90: `port` must be an integer from 0 to 65535, not the string `0x1F90` (expected an integer from 0 to 65535)"#,
+        r#"6: : `build` has an empty value (expected a string or a table) [write a value, or remove the key]"#,
+        r#"8: 1e1: `port` must be an integer from 0 to 65535, not the float `1e1` (expected an integer from 0 to 65535)"#,
+        r#"10: x: `d` must be a table, not the string `x` (expected a table)"#,
+        r#"11: e: `image` is missing in `e` (`image` must be set here)"#,
+    ];
+    assert_eq!(problems, expected);
 }

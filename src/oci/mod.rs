@@ -5,6 +5,7 @@ mod digest;
 mod error;
 mod reference;
 mod registry;
+pub mod server;
 
 pub use blob::{Blob, BlobOutcome, BlobSource, Descriptor};
 pub use digest::Digest;

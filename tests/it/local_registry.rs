@@ -1,1 +1,10 @@
+//! The registry behind `kind = "local"`, asked over raw HTTP: the cases of the distribution
+//! specification, what it refuses, and what survives a crash.
 
+mod blobs;
+mod client;
+mod lists;
+mod manifests;
+mod safety;
+mod storage;
+mod uploads;

@@ -4,10 +4,10 @@
 //! folder and writes down its address, so that every other run finds it.
 
 use super::Error;
-use crate::oci::server::{Server, Storage};
-use crate::util::{FailureClass, fs, process};
+use crate::oci::server::{self, Contents, Server};
+use crate::util::process::{self, Command};
+use crate::util::{FailureClass, fs};
 use serde::{Deserialize, Serialize};
-use std::ffi::OsString;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -19,6 +19,8 @@ const FIRST_PORT: u16 = 5005;
 /// How many ports from there on are tried.
 const PORTS: u16 = 100;
 const ADDRESS_FILE: &str = "server.json";
+/// How long a server that was started by a push goes on without a request.
+pub const IDLE_MINUTES: u32 = 240;
 /// How long a server that was just started may take until it answers.
 const START_LIMIT: Duration = Duration::from_secs(5);
 
@@ -51,14 +53,15 @@ impl LocalRegistry {
         &self.folder
     }
 
-    pub fn storage(&self) -> io::Result<Storage> {
-        Storage::open(&self.folder)
+    /// What it holds, whether it is being served or not.
+    pub fn contents(&self) -> Result<Contents, Error> {
+        server::contents(&self.folder).map_err(|error| permanent(error.to_string()))
     }
 
     /// Whether a process serves the folder, and where.
     pub fn status(&self) -> RegistryStatus {
-        match self.address() {
-            Some(Address { pid, port }) if Server::is_locked(&self.folder) => RegistryStatus::Running { pid, port },
+        match (server::holder(&self.folder), self.address()) {
+            (Some(holder), Some(Address { pid, port })) if holder == pid => RegistryStatus::Running { pid, port },
             _ => RegistryStatus::Stopped,
         }
     }
@@ -86,10 +89,18 @@ impl LocalRegistry {
         })
     }
 
-    /// Serves the folder until `shutdown`; `ready` is called with the address.
-    pub async fn serve(&self, port: u16, shutdown: CancellationToken, ready: impl FnOnce(SocketAddr)) -> Result<(), Error> {
+    /// Serves the folder until `shutdown`, or until there was no request for `idle`; `ready` is
+    /// called with the address.
+    pub async fn serve(
+        &self,
+        port: u16,
+        idle: Option<Duration>,
+        shutdown: CancellationToken,
+        ready: impl FnOnce(SocketAddr),
+    ) -> Result<(), Error> {
         fs::create_private_dir(&self.folder).map_err(|error| permanent(error.to_string()))?;
         let server = Server::bind(&self.folder, (Ipv4Addr::LOCALHOST, port).into()).map_err(|error| bind_failure(&error, port))?;
+        let server = server.ending_when_idle(idle);
         let address = server.local_addr();
         let text = serde_json::to_vec(&Address { pid: std::process::id(), port: address.port() }).expect("numbers are JSON");
         fs::write_atomic(&self.folder.join(ADDRESS_FILE), &text, 0o600).map_err(|error| permanent(error.to_string()))?;
@@ -97,9 +108,9 @@ impl LocalRegistry {
         server.serve(shutdown).await.map_err(|error| permanent(format!("the local registry stopped: {error}")))
     }
 
-    /// Makes sure that a process serves the folder at `port`; `program` with `arguments` starts one
-    /// that outlives this process. Gives the id of a process that was started.
-    pub async fn ensure(&self, port: u16, program: &Path, arguments: &[OsString]) -> Result<Option<u32>, Error> {
+    /// Makes sure that a process serves the folder at `port`. If there is none, this program
+    /// (`program`) is started with `registry serve`; it outlives this process. Gives its id.
+    pub async fn ensure(&self, port: u16, program: &Path) -> Result<Option<u32>, Error> {
         match self.status() {
             RegistryStatus::Running { port: running, .. } if running == port => return Ok(None),
             RegistryStatus::Running { port: running, .. } => {
@@ -110,7 +121,9 @@ impl LocalRegistry {
         if !is_free(port) {
             return Err(bind_failure(&io::ErrorKind::AddrInUse.into(), port));
         }
-        let pid = process::spawn_detached(program, arguments).map_err(|error| permanent(format!("the local registry did not start: {error}")))?;
+        let command = Command::new(program).args(["registry", "serve", "--folder"]).arg(&self.folder);
+        let command = command.args(["--port", &port.to_string(), "--idle", &IDLE_MINUTES.to_string()]);
+        let pid = command.detach().map_err(|error| permanent(format!("the local registry did not start: {error}")))?;
         let deadline = tokio::time::Instant::now() + START_LIMIT;
         while tokio::time::Instant::now() < deadline {
             if matches!(self.status(), RegistryStatus::Running { port: running, .. } if running == port) {
@@ -160,7 +173,7 @@ fn bind_failure(error: &io::Error, port: u16) -> Error {
             message: format!("port {port} is taken by another program"),
             help: Some("set another `port` for the local registry in the manifest".to_owned()),
         },
-        io::ErrorKind::WouldBlock => Error::Locked("another process serves this registry already".to_owned()),
+        io::ErrorKind::ResourceBusy => Error::Locked(error.to_string()),
         _ => permanent(format!("the local registry cannot listen on port {port}: {error}")),
     }
 }

@@ -1,7 +1,7 @@
 //! Which steps an application has, what each waits for and what it is there to do.
 
 use crate::manifest::Spanned;
-use crate::model::{App, AppKind, Application, CustomStep, Name};
+use crate::model::{App, AppKind, Application, CustomStep, Name, Target};
 use crate::pipeline::{Step, StepId};
 
 /// A step before it is known how to do it.
@@ -54,7 +54,7 @@ pub(super) fn drafts(application: &Application) -> Vec<Draft> {
     }
     drafts.push(gather("build", "build every image", builds));
     drafts.push(gather("push", "build and push every image", pushes));
-    drafts.extend(application.steps.values().map(custom));
+    drafts.extend(application.steps.values().map(|step| custom(application, step)));
     drafts
 }
 
@@ -84,11 +84,19 @@ fn push(id: &str, app: &App) -> Draft {
     draft(id, description, after.iter().map(String::as_str), work)
 }
 
-fn custom(step: &CustomStep) -> Draft {
+fn custom(application: &Application, step: &CustomStep) -> Draft {
     let ids = |names: &[Spanned<String>]| names.iter().map(|name| StepId::new(name.get_ref())).collect::<Vec<_>>();
-    let mut after = ids(&step.after);
-    if !after.iter().any(|id| id.as_str() == PARAMETERS) {
-        after.insert(0, StepId::new(PARAMETERS));
+    let mut after = vec![StepId::new(PARAMETERS)];
+    after.extend(ids(&step.after));
+    // A value that only a push knows makes the step wait for it.
+    let values = step.run.iter().chain(step.env.values());
+    for reference in values.flat_map(|value| value.references()) {
+        if let Target::App { name, property } = &reference.target
+            && property == "image"
+            && application.apps.get(name).is_some_and(is_pushed)
+        {
+            after.push(StepId::new(format!("push-{name}")));
+        }
     }
     let description = step.description.clone().unwrap_or_else(|| "a command of your own".to_owned());
     Draft {

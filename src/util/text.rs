@@ -62,6 +62,23 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// A number of bytes for people, in decimal units with three digits at most: `812 B`, `3.4 MB`.
+pub fn bytes(number: u64) -> String {
+    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
+    if number < 1000 {
+        return format!("{number} B");
+    }
+    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+    let mut value = number as f64 / 1000.0;
+    let mut unit = 0;
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    let digits = if value < 9.95 { 1 } else { 0 };
+    format!("{value:.digits$} {}", UNITS[unit])
+}
+
 /// `a`, `b` and `c`, each in backticks.
 pub fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let quoted: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
@@ -82,6 +99,12 @@ mod tests {
         assert_eq!(sanitize("one\r\ntwo\tthree\n"), "one\ntwo\tthree\n");
         assert_eq!(sanitize("50%\rdone"), "50%\\u{d}done");
         assert_eq!(sanitize(&"x".repeat(5000)).chars().count(), LINE_LIMIT + 1);
+    }
+
+    #[test]
+    fn bytes_are_shown_in_three_digits() {
+        let shown = [0, 999, 1000, 3_440_000, 12_000_000, 999_600_000].map(bytes);
+        assert_eq!(shown, ["0 B", "999 B", "1.0 kB", "3.4 MB", "12 MB", "1.0 GB"]);
     }
 
     #[test]

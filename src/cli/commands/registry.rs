@@ -154,8 +154,8 @@ fn serve(cx: &Cx, args: &ServeArgs) -> Result<Exit, ops::Error> {
     runtime(|| async {
         let signals = signals::listen();
         let ready = |address| cx.say(&format!("serving {} on {address}; Ctrl-C ends it", registry.folder().display()));
-        registry.serve(port, signals.token(), idle, ready).await?;
-        Ok(signals.exit().unwrap_or(Exit::OK))
+        registry.serve(port, idle, signals.token(), ready).await?;
+        Ok(Exit::OK)
     })
 }
 

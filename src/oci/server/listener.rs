@@ -1,5 +1,6 @@
 //! The socket: loopback only, a bounded number of connections, an orderly end.
 
+use super::activity::Activity;
 use super::service;
 use super::storage::Storage;
 use hyper::server::conn::http1;
@@ -31,6 +32,7 @@ pub struct Server {
     storage: Arc<Storage>,
     listener: TcpListener,
     address: SocketAddr,
+    idle_limit: Option<Duration>,
 }
 
 impl Server {
@@ -56,7 +58,13 @@ impl Server {
         let (listener, address) = listen().map_err(|error: io::Error| {
             io::Error::new(error.kind(), format!("the local registry cannot listen on `{address}`: {error}"))
         })?;
-        Ok(Self { storage: Arc::new(storage), listener, address })
+        Ok(Self { storage: Arc::new(storage), listener, address, idle_limit: None })
+    }
+
+    /// Lets [`serve`](Self::serve) end by itself after this long without a request.
+    #[must_use]
+    pub fn ending_when_idle(self, limit: Option<Duration>) -> Self {
+        Self { idle_limit: limit, ..self }
     }
 
     /// The address with the port that was taken.
@@ -73,6 +81,7 @@ impl Server {
         let listener = tokio::net::TcpListener::from_std(self.listener)?;
         let connections = Arc::new(Semaphore::new(CONNECTIONS));
         let tasks = TaskTracker::new();
+        let activity = Arc::new(Activity::default());
         let abort = CancellationToken::new();
         let _abort_on_drop = abort.clone().drop_guard();
         loop {
@@ -82,13 +91,14 @@ impl Server {
             };
             let (accepted, permit) = tokio::select! {
                 () = shutdown.cancelled() => break,
+                () = activity.idle(self.idle_limit) => break,
                 accepted = accept => accepted,
             };
             let Ok((stream, _)) = accepted else {
                 tokio::time::sleep(ACCEPT_PAUSE).await;
                 continue;
             };
-            let connection = converse(stream, self.storage.clone(), shutdown.clone());
+            let connection = converse(stream, self.storage.clone(), activity.clone(), shutdown.clone());
             let abort = abort.clone();
             tasks.spawn(async move {
                 let _permit = permit;
@@ -96,6 +106,7 @@ impl Server {
             });
         }
         drop(listener);
+        shutdown.cancel();
         tasks.close();
         if tokio::time::timeout(GRACE, tasks.wait()).await.is_err() {
             abort.cancel();
@@ -107,9 +118,16 @@ impl Server {
 
 /// Serves one connection until the client or the server ends it. A broken connection concerns the
 /// client alone, which sees it itself.
-async fn converse(stream: TcpStream, storage: Arc<Storage>, shutdown: CancellationToken) {
+async fn converse(stream: TcpStream, storage: Arc<Storage>, activity: Arc<Activity>, shutdown: CancellationToken) {
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| service::answer(storage.clone(), request));
+    let service = service_fn(move |request| {
+        let (storage, busy) = (storage.clone(), activity.begin());
+        async move {
+            let answered = service::answer(storage, request).await;
+            drop(busy);
+            answered
+        }
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)

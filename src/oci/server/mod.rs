@@ -6,6 +6,7 @@
 //! answers requests; [`Storage`] is the folder, held by one process at a time; [`contents`] reads
 //! it without holding it.
 
+mod activity;
 mod blobs;
 mod document;
 mod failure;
@@ -21,4 +22,4 @@ mod storage;
 mod uploads;
 
 pub use listener::Server;
-pub use storage::{Contents, Garbage, RepositoryContents, Storage, StoredManifest, Untagged, contents};
+pub use storage::{Contents, Garbage, RepositoryContents, Storage, StoredManifest, Untagged, contents, holder};

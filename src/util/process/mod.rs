@@ -5,8 +5,10 @@
 
 mod blocking;
 mod command;
+mod detached;
 mod group;
 mod run;
 
 pub use command::{Command, Output, ProcessError};
+pub use detached::terminate;
 pub use run::Streamed;

@@ -25,5 +25,5 @@ mod upload;
 pub use contents::{Contents, RepositoryContents, StoredManifest, contents};
 pub use garbage::{Garbage, Untagged};
 pub(super) use manifest::{Flaw, Pulled};
-pub use store::Storage;
+pub use store::{Storage, holder};
 pub(super) use upload::{Finish, Session};

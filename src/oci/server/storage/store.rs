@@ -66,6 +66,19 @@ impl Storage {
     }
 }
 
+/// The process that holds a registry's folder; 0 if it did not say which. `None`: nobody does.
+pub fn holder(root: &Path) -> Option<u32> {
+    let mut file = File::open(Layout::new(root).lock()).ok()?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            let _ = file.read_to_string(&mut holder);
+            Some(holder.trim().parse().unwrap_or(0))
+        }
+        Ok(()) | Err(TryLockError::Error(_)) => None,
+    }
+}
+
 fn lock(layout: &Layout) -> io::Result<File> {
     let path = layout.lock();
     let mut file = files::private()

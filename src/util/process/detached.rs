@@ -1,0 +1,30 @@
+//! Programs that go on when this one has ended.
+
+use super::Command;
+use rustix::process::{Pid, Signal, kill_process};
+use std::io;
+use std::process::Stdio;
+
+impl Command {
+    /// Starts the program in a process group of its own, without input and output, and lets it go.
+    /// Gives its process id.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started.
+    pub fn detach(&self) -> io::Result<u32> {
+        let mut command = self.prepare();
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        Ok(command.spawn()?.id())
+    }
+}
+
+/// Asks a process to end (SIGTERM).
+///
+/// # Errors
+///
+/// When there is no such process, or it belongs to somebody else.
+pub fn terminate(id: u32) -> io::Result<()> {
+    let id = i32::try_from(id).ok().and_then(Pid::from_raw).ok_or(io::ErrorKind::InvalidInput)?;
+    Ok(kill_process(id, Signal::TERM)?)
+}

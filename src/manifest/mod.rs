@@ -19,6 +19,7 @@
 //! `deny_unknown_fields` is not needed: unknown keys are always reported.
 
 mod de;
+mod decode;
 mod diagnostic;
 mod entries;
 pub mod limits;
@@ -30,6 +31,7 @@ mod toml;
 mod yaml;
 
 pub use de::deserialize;
+pub use decode::decode;
 pub use diagnostic::{Count, Diagnostic, Diagnostics, Label, Severity};
 pub use entries::Entries;
 pub use node::{Key, Kind, Node};

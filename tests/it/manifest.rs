@@ -1,3 +1,4 @@
 //! From text to values: both syntaxes, every mistake with its place.
 
 mod deserialize;
+mod golden;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-struct Shop {
+pub(super) struct Shop {
     name: Spanned<String>,
     #[serde(default)]
     apps: Entries<App>,

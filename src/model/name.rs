@@ -1,6 +1,7 @@
 //! The names that users give to things.
 
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 /// The name of anything that is declared: ASCII letters, digits and single hyphens, starting with
@@ -11,6 +12,24 @@ pub struct Name(Arc<str>);
 impl Name {
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Parses the name of a parameter: underscores count as hyphens.
+    pub fn parameter(text: &str) -> Result<Self, NameError> {
+        text.replace('_', "-").parse()
+    }
+}
+
+/// Why a text is no name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not a name")]
+pub struct NameError;
+
+impl FromStr for Name {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        if text.is_empty() { Err(NameError) } else { Ok(Self(text.into())) }
     }
 }
 

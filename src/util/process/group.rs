@@ -1,0 +1,117 @@
+//! Ends a process with everything that it started.
+
+use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
+use std::time::Duration;
+use tokio::io::{copy, sink};
+use tokio::process::{Child, ChildStderr, ChildStdout};
+
+/// How long a program may take to end by itself after SIGTERM.
+pub(super) const GRACE: Duration = Duration::from_secs(5);
+
+/// How often it is looked at meanwhile.
+const POLL: Duration = Duration::from_millis(10);
+
+/// A child that does not outlive this value for longer than the grace.
+#[derive(Debug)]
+pub(super) struct Group(Option<Ending>);
+
+/// A group that is killed at once when this is dropped.
+#[derive(Debug)]
+struct Ending {
+    child: Child,
+    /// Kept open and read to the last: a program that cannot write any more would be ended by
+    /// SIGPIPE before it could tidy up.
+    stdout: ChildStdout,
+    stderr: ChildStderr,
+    /// `None` when there is nothing left to kill.
+    id: Option<Pid>,
+}
+
+impl Group {
+    /// Takes a child over whose output goes to pipes.
+    pub(super) fn new(mut child: Child) -> Self {
+        let id = child.id().and_then(group_id);
+        let stdout = child.stdout.take().expect("standard output is a pipe");
+        let stderr = child.stderr.take().expect("standard error is a pipe");
+        Self(Some(Ending { child, stdout, stderr, id }))
+    }
+
+    pub(super) fn parts(&mut self) -> (&mut Child, &mut ChildStdout, &mut ChildStderr) {
+        let ending = self.0.as_mut().expect("only methods that consume the group take the child");
+        (&mut ending.child, &mut ending.stdout, &mut ending.stderr)
+    }
+
+    /// The leader ended by itself: what it left in the background is its own business.
+    pub(super) fn release(mut self) {
+        if let Some(mut ending) = self.0.take() {
+            ending.id = None;
+        }
+    }
+
+    /// Asks the whole group to end and waits for it; after the grace it is killed.
+    pub(super) async fn end(mut self) {
+        if let Some(ending) = self.0.take() {
+            ending.finish().await;
+        }
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        let Some(ending) = self.0.take() else { return };
+        // In the background; without a runtime, and when it is shut down meanwhile, `ending` is
+        // dropped and kills.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(ending.finish());
+        }
+    }
+}
+
+impl Ending {
+    async fn finish(mut self) {
+        let Some(id) = self.id else { return };
+        signal(id, Signal::TERM);
+        let Self { child, stdout, stderr, .. } = &mut self;
+        let gone = tokio::select! {
+            () = ended(child, id) => true,
+            () = drain(stdout, stderr) => false,
+            () = tokio::time::sleep(GRACE) => false,
+        };
+        if gone {
+            self.id = None;
+        }
+    }
+}
+
+/// Never ends.
+async fn drain(stdout: &mut ChildStdout, stderr: &mut ChildStderr) {
+    let (mut first, mut second) = (sink(), sink());
+    let _ = tokio::join!(copy(stdout, &mut first), copy(stderr, &mut second));
+    std::future::pending().await
+}
+
+/// Waits until no process of the group is left.
+async fn ended(child: &mut Child, id: Pid) {
+    // A leader that nobody waited for is still a member of its group.
+    let _ = child.wait().await;
+    while test_kill_process_group(id).is_ok() {
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        if let Some(id) = self.id {
+            signal(id, Signal::KILL);
+        }
+    }
+}
+
+pub(super) fn group_id(leader: u32) -> Option<Pid> {
+    i32::try_from(leader).ok().and_then(Pid::from_raw)
+}
+
+/// A group that is gone already is what was wanted.
+pub(super) fn signal(id: Pid, signal: Signal) {
+    let _ = kill_process_group(id, signal);
+}

@@ -85,7 +85,8 @@ impl Ending {
 
 /// Never ends.
 async fn drain(stdout: &mut ChildStdout, stderr: &mut ChildStderr) {
-    let _ = tokio::join!(copy(stdout, &mut sink()), copy(stderr, &mut sink()));
+    let (mut first, mut second) = (sink(), sink());
+    let _ = tokio::join!(copy(stdout, &mut first), copy(stderr, &mut second));
     std::future::pending().await
 }
 

@@ -78,6 +78,12 @@ impl Filter {
         self
     }
 
+    /// Leaves out more.
+    pub fn and_not(mut self, excludes: Patterns) -> Self {
+        self.excludes.push(excludes);
+        self
+    }
+
     fn wants(&self, frame: &Frame, path: &str) -> bool {
         !self.is_excluded(frame, path)
             && self.includes.as_ref().is_none_or(|includes| includes.is_ignored_below(&frame.included, path))

@@ -31,13 +31,16 @@ pub fn frame(view: &RunView, frame: &Frame, now: Duration) -> Vec<String> {
     let mut lines = Vec::new();
     let steps = if view.running.len() > room { room.saturating_sub(1) } else { view.running.len() };
     let details: Vec<Vec<Line>> = view.running[..steps].iter().map(|step| details(step, frame, now)).collect();
-    let rooms = share(room - steps.min(room), &details);
+    let headers = steps + usize::from(steps < view.running.len());
+    let rooms = share(room.saturating_sub(headers), &details);
     for ((step, details), room) in view.running.iter().zip(details).zip(rooms) {
         lines.push(header(step, frame.paint, now));
         let hidden = details.len() - room;
-        let shown = if hidden > 0 { room.saturating_sub(1) } else { room };
+        // In a single line the first detail says more than that there are others.
+        let counts_hidden = hidden > 0 && room > 1;
+        let shown = room - usize::from(counts_hidden);
         lines.extend(details.into_iter().take(shown));
-        if hidden > 0 && room > 0 {
+        if counts_hidden {
             lines.push(more(hidden + 1, frame.paint).indented());
         }
     }

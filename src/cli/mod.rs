@@ -9,8 +9,8 @@ mod failure;
 pub mod report;
 mod run;
 mod settings;
-mod signals;
-mod terminal;
+pub mod signals;
+pub mod terminal;
 
 pub(crate) use cx::Cx;
 pub(crate) use exit::Exit;

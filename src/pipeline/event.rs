@@ -60,7 +60,32 @@ pub struct StepResult {
     pub gathers: bool,
 }
 
+impl StepResult {
+    /// Whether the step's action was started.
+    pub fn ran(&self) -> bool {
+        let started = match &self.state {
+            StepState::Done(_) | StepState::Failed(_) => true,
+            StepState::Skipped { .. } => false,
+            StepState::Cancelled => self.elapsed > Duration::ZERO,
+        };
+        started && !self.gathers
+    }
+
+    /// What the step sent over the network.
+    pub fn bytes_sent(&self) -> u64 {
+        match &self.state {
+            StepState::Done(output) => output.bytes_sent,
+            StepState::Failed(_) | StepState::Skipped { .. } | StepState::Cancelled => 0,
+        }
+    }
+}
+
 impl Outcome {
+    /// The sum of what the steps sent over the network.
+    pub fn bytes_sent(&self) -> u64 {
+        self.steps.iter().map(StepResult::bytes_sent).fold(0, u64::saturating_add)
+    }
+
     /// The failures, in the plan's order.
     pub fn failures(&self) -> impl Iterator<Item = (&StepId, &Failure)> {
         self.steps.iter().filter_map(|step| match &step.state {

@@ -3,6 +3,7 @@
 use crate::util::{FailureClass, Progress};
 use futures_util::future::BoxFuture;
 use std::borrow::Borrow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -46,6 +47,8 @@ pub struct StepOutput {
     pub summary: Option<String>,
     /// Bytes that were sent over the network.
     pub bytes_sent: u64,
+    /// What the step produced: the name of each thing, e.g. an image's reference, to its digest.
+    pub digests: BTreeMap<String, String>,
 }
 
 /// Why a step failed. Holds no secret.

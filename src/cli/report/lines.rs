@@ -1,0 +1,182 @@
+//! `--progress plain`: one line an event, the step first, no movement of the cursor.
+
+use super::style::{Paint, bytes, count, seconds};
+use super::table::table;
+use super::{Clock, ReportError, Reporter, Stream};
+use crate::pipeline::{Event, Outcome, StepId, StepState};
+use crate::util::{Unit, Update};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// How long nothing is said about the bytes of a step.
+const QUIET: Duration = Duration::from_secs(5);
+
+/// Writes events as lines, and the closing table.
+pub struct LinesReporter {
+    out: Stream,
+    lines: Lines,
+    paint: Paint,
+}
+
+/// The text of events: what the terminal, a log file and GitHub Actions have in common.
+pub(super) struct Lines {
+    clock: Clock,
+    verbosity: u8,
+    steps: HashMap<StepId, StepLines>,
+}
+
+/// What is known of a running step.
+#[derive(Default)]
+struct StepLines {
+    tasks: HashMap<String, Task>,
+    told: Duration,
+}
+
+struct Task {
+    label: String,
+    unit: Unit,
+    total: Option<u64>,
+    done: u64,
+    started: Duration,
+}
+
+impl LinesReporter {
+    /// `verbosity`: 0, or 1 for details too.
+    pub fn new(out: Stream, clock: Clock, verbosity: u8, paint: Paint) -> Self {
+        Self { out, lines: Lines::new(clock, verbosity), paint }
+    }
+}
+
+impl Reporter for LinesReporter {
+    fn event(&mut self, event: &Event) {
+        let text = self.lines.event(event);
+        if !text.is_empty() {
+            let _ = self.out.write_all(text.as_bytes());
+        }
+    }
+
+    fn finish(&mut self, outcome: &Outcome) -> Result<(), ReportError> {
+        let _ = write!(self.out, "\n{}", table(outcome, self.paint));
+        let _ = self.out.flush();
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for LinesReporter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LinesReporter")
+    }
+}
+
+impl Lines {
+    pub(super) fn new(clock: Clock, verbosity: u8) -> Self {
+        Self { clock, verbosity, steps: HashMap::new() }
+    }
+
+    /// What is to be said about an event: whole lines, or nothing.
+    pub(super) fn event(&mut self, event: &Event) -> String {
+        match event {
+            Event::Planned { steps, jobs } => format!("{}, at most {jobs} at once\n", count(steps.len(), "step")),
+            Event::Started { step } => {
+                self.steps.insert(step.clone(), StepLines { told: self.clock.now(), ..StepLines::default() });
+                prefixed(step, "started")
+            }
+            Event::Progress { step, update } => self.progress(step, update),
+            Event::Ended { step, state, elapsed } => {
+                let has_started = self.steps.remove(step).is_some();
+                ended(step, state, *elapsed, has_started)
+            }
+            Event::Cancelling => {
+                let running = count(self.steps.len(), "running step");
+                format!("stopping: nothing new starts, {running} may end; a second Ctrl-C ends at once\n")
+            }
+        }
+    }
+
+    fn progress(&mut self, step: &StepId, update: &Update) -> String {
+        let now = self.clock.now();
+        let known = self.steps.entry(step.clone()).or_default();
+        match update {
+            Update::TaskStarted { task, label, unit, total } => {
+                let said = if *unit == Unit::Items { prefixed(step, label) } else { String::new() };
+                let started = Task { label: label.clone(), unit: *unit, total: *total, done: 0, started: now };
+                known.tasks.insert(task.clone(), started);
+                said
+            }
+            Update::TaskAdvanced { task, done } => {
+                let Some(task) = known.tasks.get_mut(task) else { return String::new() };
+                task.done = *done;
+                if task.unit != Unit::Bytes || now.saturating_sub(known.told) < QUIET {
+                    return String::new();
+                }
+                known.told = now;
+                prefixed(step, &known.advanced())
+            }
+            Update::TaskFinished { task, note } => {
+                let Some(task) = known.tasks.remove(task) else { return String::new() };
+                task.finished(note.as_deref(), now).map_or_else(String::new, |text| prefixed(step, &text))
+            }
+            Update::Log(text) | Update::Notice(text) => prefixed(step, text),
+            Update::Detail(text) if self.verbosity > 0 => prefixed(step, text),
+            Update::Detail(_) => String::new(),
+        }
+    }
+}
+
+impl StepLines {
+    /// The bytes of every task that is under way, in one line.
+    fn advanced(&self) -> String {
+        let mut tasks: Vec<&Task> = self.tasks.values().filter(|task| task.unit == Unit::Bytes).collect();
+        tasks.sort_by(|one, other| (one.started, &one.label).cmp(&(other.started, &other.label)));
+        let texts = tasks.iter().map(|task| match task.total {
+            Some(total) => format!("{} {} of {}", task.label, bytes(task.done), bytes(total)),
+            None => format!("{} {}", task.label, bytes(task.done)),
+        });
+        texts.collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Task {
+    fn finished(&self, note: Option<&str>, now: Duration) -> Option<String> {
+        let took = now.saturating_sub(self.started);
+        match (self.unit, note) {
+            (_, Some(note)) => Some(format!("{}: {note}", self.label)),
+            (Unit::Bytes, None) => {
+                let size = self.total.unwrap_or(self.done);
+                Some(format!("{}: {} in {}", self.label, bytes(size), seconds(took)))
+            }
+            (Unit::Items, None) if took >= Duration::from_secs(1) => Some(format!("{}: {}", self.label, seconds(took))),
+            (Unit::Items, None) => None,
+        }
+    }
+}
+
+fn ended(step: &StepId, state: &StepState, elapsed: Duration, has_started: bool) -> String {
+    let time = seconds(elapsed);
+    let text = match state {
+        // A step that only gathers.
+        StepState::Done(_) if !has_started => return String::new(),
+        StepState::Done(output) => {
+            let word = if output.cached { "cached" } else { "done" };
+            match &output.summary {
+                Some(summary) => format!("{word} in {time}: {summary}"),
+                None => format!("{word} in {time}"),
+            }
+        }
+        StepState::Failed(failure) => format!("failed in {time}: {}", failure.message),
+        StepState::Skipped { because } => format!("skipped because of {because}"),
+        StepState::Cancelled if has_started => format!("cancelled after {time}"),
+        StepState::Cancelled => "cancelled".to_owned(),
+    };
+    prefixed(step, &text)
+}
+
+/// Every line of a text behind the name of its step.
+pub(super) fn prefixed(step: &StepId, text: &str) -> String {
+    let mut lines = String::with_capacity(text.len() + 32);
+    for line in text.lines() {
+        writeln!(lines, "[{step}] {line}").expect("writing to a String cannot fail");
+    }
+    lines
+}

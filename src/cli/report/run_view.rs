@@ -1,0 +1,126 @@
+//! What is known of a run while it goes on, for the live tree. Draws nothing.
+
+use super::style::{Ink, Line, Paint, seconds};
+use super::table::Counts;
+use crate::pipeline::{Event, StepId, StepState};
+use crate::util::{Unit, Update};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// The most lines of a running step's output that are kept: shown when it fails.
+const LOG_LINES: usize = 10;
+
+/// The state of a run as its events tell it.
+#[derive(Debug, Default)]
+pub struct RunView {
+    pub(super) planned: usize,
+    /// How many steps have ended, those that only gather included.
+    pub(super) ended: usize,
+    pub(super) counts: Counts,
+    /// In the order of their start.
+    pub(super) running: Vec<StepView>,
+    pub(super) cancelling: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct StepView {
+    pub(super) id: StepId,
+    pub(super) started: Duration,
+    /// What is under way, in the order of its start.
+    pub(super) tasks: Vec<TaskView>,
+    /// The last lines of foreign output.
+    pub(super) log: VecDeque<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct TaskView {
+    key: String,
+    pub(super) label: String,
+    pub(super) unit: Unit,
+    pub(super) total: Option<u64>,
+    pub(super) done: u64,
+    pub(super) started: Duration,
+}
+
+impl RunView {
+    /// Takes an event in; returns the lines that are to stay above the live tree.
+    pub(super) fn apply(&mut self, event: &Event, now: Duration, verbosity: u8, paint: Paint) -> Vec<Line> {
+        match event {
+            Event::Planned { steps, .. } => self.planned = steps.len(),
+            Event::Started { step } => {
+                self.running.push(StepView { id: step.clone(), started: now, tasks: Vec::new(), log: VecDeque::new() })
+            }
+            Event::Progress { step, update } => return self.progress(step, update, now, verbosity),
+            Event::Ended { step, state, elapsed } => {
+                self.ended += 1;
+                let position = self.running.iter().position(|running| running.id == *step);
+                let gathers = position.is_none() && matches!(state, StepState::Done(_));
+                if !gathers {
+                    self.counts.add(state);
+                }
+                let view = position.map(|position| self.running.remove(position));
+                return view.map_or_else(Vec::new, |view| ended(&view, state, *elapsed, paint));
+            }
+            Event::Cancelling => self.cancelling = true,
+        }
+        Vec::new()
+    }
+
+    fn progress(&mut self, step: &StepId, update: &Update, now: Duration, verbosity: u8) -> Vec<Line> {
+        let Some(view) = self.running.iter_mut().find(|running| running.id == *step) else { return Vec::new() };
+        match update {
+            Update::TaskStarted { task, label, unit, total } => {
+                view.tasks.retain(|known| known.key != *task);
+                let (key, label) = (task.clone(), label.clone());
+                view.tasks.push(TaskView { key, label, unit: *unit, total: *total, done: 0, started: now });
+            }
+            Update::TaskAdvanced { task, done } => {
+                if let Some(task) = view.tasks.iter_mut().find(|known| known.key == *task) {
+                    task.done = *done;
+                }
+            }
+            Update::TaskFinished { task, .. } => view.tasks.retain(|known| known.key != *task),
+            Update::Log(text) => {
+                for line in text.lines().filter(|line| !line.trim().is_empty()) {
+                    if view.log.len() == LOG_LINES {
+                        view.log.pop_front();
+                    }
+                    view.log.push_back(line.replace('\t', "    "));
+                }
+                if verbosity > 1 {
+                    return said(step, text, Ink::Plain);
+                }
+            }
+            Update::Notice(text) => return said(step, text, Ink::Warning),
+            Update::Detail(text) if verbosity > 0 => return said(step, text, Ink::Dim),
+            Update::Detail(_) => {}
+        }
+        Vec::new()
+    }
+}
+
+fn said(step: &StepId, text: &str, ink: Ink) -> Vec<Line> {
+    text.lines().map(|line| Line::new(Ink::Dim, format!("  {step}: ")).add(ink, line)).collect()
+}
+
+fn ended(view: &StepView, state: &StepState, elapsed: Duration, paint: Paint) -> Vec<Line> {
+    let (ink, mark, text) = match state {
+        StepState::Done(output) => {
+            let mark = if output.cached { paint.cached() } else { paint.done() };
+            (Ink::Good, mark, output.summary.clone().unwrap_or_default())
+        }
+        StepState::Failed(failure) => {
+            (Ink::Bad, paint.failed(), failure.message.lines().next().unwrap_or_default().to_owned())
+        }
+        StepState::Skipped { because } => (Ink::Warning, paint.not_run(), format!("skipped because of {because}")),
+        StepState::Cancelled => (Ink::Warning, paint.not_run(), "cancelled".to_owned()),
+    };
+    let space = if text.is_empty() { "" } else { "  " };
+    let first = Line::new(ink, mark)
+        .add(Ink::Plain, format!(" {}  ", view.id))
+        .add(Ink::Dim, seconds(elapsed))
+        .add(Ink::Plain, format!("{space}{text}"));
+    let log = view.log.iter().filter(|_| matches!(state, StepState::Failed(_)));
+    let log = log.map(|line| Line::new(Ink::Dim, format!("    {}", paint.stem())).add(Ink::Plain, line.clone()));
+    std::iter::once(first).chain(log).collect()
+}

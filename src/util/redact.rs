@@ -82,7 +82,7 @@ impl Redactor {
 
     /// For text that arrives in pieces.
     pub fn stream(&self) -> RedactStream {
-        RedactStream { redactor: self.clone(), pending: Zeroizing::new(String::new()) }
+        RedactStream { redactor: self.clone(), pending: String::new() }
     }
 }
 
@@ -116,7 +116,7 @@ impl Forms {
 #[derive(Debug)]
 pub struct RedactStream {
     redactor: Redactor,
-    pending: Zeroizing<String>,
+    pending: String,
 }
 
 impl RedactStream {
@@ -129,7 +129,10 @@ impl RedactStream {
             None if self.pending.len() > PENDING => self.safe_length(),
             None => 0,
         };
-        let rest = Zeroizing::new(self.pending.split_off(ready));
+        if ready == 0 {
+            return String::new();
+        }
+        let rest = self.pending.split_off(ready);
         let shown = self.redactor.redact(&self.pending).into_owned();
         self.pending = rest;
         shown

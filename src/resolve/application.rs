@@ -1,0 +1,315 @@
+//! What the selected apps and steps need, checked after every value was put in.
+
+use super::evaluate::Resolver;
+use super::inputs::Inputs;
+use super::resolved::{
+    ResolvedApp, ResolvedAppKind, ResolvedApplication, ResolvedBuild, ResolvedDestination, ResolvedLogin,
+    ResolvedRegistry, ResolvedRegistryKind, ResolvedStep,
+};
+use super::sources::Mode;
+use super::value::Value;
+use crate::manifest::{Diagnostic, Diagnostics, Span};
+use crate::model::{App, AppKind, Application, Build, CustomStep, Expression, Name, Pull, Registry, RegistryKind};
+use crate::oci;
+use crate::util::Secret;
+use std::collections::BTreeMap;
+
+/// Gives every value that pushing the apps of `selection` and running the custom `steps` needs.
+///
+/// What they do not need is neither looked up nor asked for. Reports all problems at once; `None`
+/// if there are any. Both lists name what is declared; other names are ignored.
+pub fn resolve(
+    application: &Application,
+    selection: &[Name],
+    steps: &[Name],
+    inputs: &Inputs<'_>,
+    problems: &mut Diagnostics,
+) -> Option<ResolvedApplication> {
+    let mut resolver = Resolver::new(application, inputs, Mode::Run, problems);
+    let mut apps = BTreeMap::new();
+    let mut registries = BTreeMap::new();
+    for app in selection.iter().filter_map(|name| application.apps.get(name)) {
+        for registry in &app.registries {
+            if let Some(registry) = application.registries.get(registry.get_ref())
+                && !registries.contains_key(&registry.name)
+            {
+                registries.insert(registry.name.clone(), resolver.registry(registry, problems));
+            }
+        }
+        if let Some(resolved) = resolver.app(app, &registries, problems) {
+            apps.insert(app.name.clone(), resolved);
+        }
+    }
+    let steps = steps
+        .iter()
+        .filter_map(|name| application.steps.get(name))
+        .filter_map(|step| Some((step.name.clone(), resolver.step(step, problems)?)))
+        .collect();
+    refuse_collisions(application, &apps, problems);
+    if problems.has_errors() {
+        return None;
+    }
+    Some(ResolvedApplication {
+        name: application.name.clone(),
+        profile: application.profile.clone(),
+        apps,
+        registries: registries.into_iter().filter_map(|(name, registry)| Some((name, registry?))).collect(),
+        steps,
+        secrets: resolver.secrets(),
+        kept: resolver.kept,
+    })
+}
+
+impl Resolver<'_> {
+    fn registry(&mut self, registry: &Registry, problems: &mut Diagnostics) -> Option<ResolvedRegistry> {
+        let endpoint = self.endpoint(registry, problems);
+        let local = |endpoint| ResolvedRegistry {
+            name: registry.name.clone(),
+            kind: ResolvedRegistryKind::Local,
+            endpoint,
+            login: None,
+            insecure: true,
+            trust_realms: Vec::new(),
+        };
+        let RegistryKind::Oci { endpoint: written, credentials, insecure, trust_realms } = &registry.kind else {
+            return match endpoint? {
+                Value::Known(endpoint) => Some(local(endpoint)),
+                Value::Secret(_) | Value::Deferred(_) => None,
+            };
+        };
+        let endpoint = match endpoint {
+            None => None,
+            Some(Value::Known(text)) => self.parse::<oci::Endpoint>(&text, written, problems).map(|_| text),
+            Some(value) => {
+                problems.push(self.not_plain(&value, written, "the endpoint of a registry"));
+                None
+            }
+        };
+        let login = match credentials {
+            None => Some(None),
+            Some(credentials) => {
+                let username = self.text(&credentials.username, "a user name", problems);
+                let password = self.text(&credentials.password, "a password", problems);
+                let origin = format!("`username` and `password` of the registry `{}`", registry.name);
+                username.zip(password).map(|(username, password)| {
+                    Some(ResolvedLogin { username: username.expose().to_owned(), password, origin })
+                })
+            }
+        };
+        Some(ResolvedRegistry {
+            name: registry.name.clone(),
+            kind: ResolvedRegistryKind::Oci,
+            endpoint: endpoint?,
+            login: login?,
+            insecure: *insecure,
+            trust_realms: trust_realms.iter().map(|realm| realm.get_ref().clone()).collect(),
+        })
+    }
+
+    fn app(
+        &mut self,
+        app: &App,
+        registries: &BTreeMap<Name, Option<ResolvedRegistry>>,
+        problems: &mut Diagnostics,
+    ) -> Option<ResolvedApp> {
+        let kind = match &app.kind {
+            AppKind::Dockerfile(build) => self.build(build, problems).map(ResolvedAppKind::Build),
+            AppKind::Image { mirror: false, .. } => Some(ResolvedAppKind::Existing),
+            AppKind::Image { image, mirror: true } => {
+                self.plain(image, "the name of an image", problems).map(|image| ResolvedAppKind::Mirror { image })
+            }
+        };
+        let destinations = self.destinations(app, registries, problems);
+        Some(ResolvedApp { name: app.name.clone(), kind: kind?, destinations: destinations? })
+    }
+
+    fn destinations(
+        &mut self,
+        app: &App,
+        registries: &BTreeMap<Name, Option<ResolvedRegistry>>,
+        problems: &mut Diagnostics,
+    ) -> Option<Vec<ResolvedDestination>> {
+        if app.registries.is_empty() {
+            return Some(Vec::new());
+        }
+        let image_name = match &app.image_name {
+            None => Some(app.name.as_str().to_ascii_lowercase()),
+            Some(expression) => {
+                let text = self.plain(expression, "the name of an image", problems);
+                text.and_then(|text| self.parse::<oci::Repository>(&text, expression, problems).map(|_| text))
+            }
+        };
+        let tags = self.tags(app, problems);
+        let mut destinations = Some(Vec::new());
+        for name in &app.registries {
+            let declared = self.application.registries.get(name.get_ref());
+            let folder = declared.and_then(|registry| self.repository(registry, problems));
+            let registry = registries.get(name.get_ref()).and_then(Option::as_ref);
+            let (Some(folder), Some(registry), Some(image_name), Some(tags)) = (folder, registry, &image_name, &tags)
+            else {
+                destinations = None;
+                continue;
+            };
+            let repository = if folder.is_empty() { image_name.clone() } else { format!("{folder}/{image_name}") };
+            // Each part is well-formed; together they may be too long.
+            let place = app.image_name.clone().unwrap_or_else(|| literal(&app.name, &app.span));
+            if self.parse::<oci::Repository>(&repository, &place, problems).is_none() {
+                destinations = None;
+            } else if let Some(destinations) = &mut destinations {
+                destinations.push(ResolvedDestination {
+                    registry: registry.name.clone(),
+                    endpoint: registry.endpoint.clone(),
+                    repository,
+                    tags: tags.clone(),
+                });
+            }
+        }
+        destinations
+    }
+
+    fn tags(&mut self, app: &App, problems: &mut Diagnostics) -> Option<Vec<String>> {
+        let mut tags = Some(Vec::new());
+        for expression in &app.tags {
+            let text = self.plain(expression, "a tag", problems);
+            let tag = text.and_then(|text| self.parse::<oci::Tag>(&text, expression, problems).map(|_| text));
+            match (tag, &mut tags) {
+                (None, _) => tags = None,
+                (Some(tag), Some(tags)) if !tags.contains(&tag) => tags.push(tag),
+                (Some(_), _) => {}
+            }
+        }
+        tags
+    }
+
+    /// The path in front of the images of a registry; empty if there is none. Reported once.
+    fn repository(&mut self, registry: &Registry, problems: &mut Diagnostics) -> Option<String> {
+        let Some(expression) = &registry.repository else { return Some(String::new()) };
+        if let Some(known) = self.repositories.get(&registry.name) {
+            return known.clone();
+        }
+        let text = self.plain(expression, "the repository of a registry", problems);
+        let text = text.and_then(|text| self.parse::<oci::Repository>(&text, expression, problems).map(|_| text));
+        self.repositories.insert(registry.name.clone(), text.clone());
+        text
+    }
+
+    fn build(&mut self, build: &Build, problems: &mut Diagnostics) -> Option<ResolvedBuild> {
+        let Build {
+            context,
+            dockerfile,
+            target,
+            build_args,
+            build_secrets,
+            platforms,
+            labels,
+            cache_from,
+            no_cache,
+            pull,
+        } = build;
+        let build_args = self.plain_map(build_args, "a build argument: `docker history` shows it", problems);
+        let labels = self.plain_map(labels, "a label", problems);
+        let mut secrets = Some(BTreeMap::new());
+        for (id, expression) in build_secrets {
+            match (self.text(expression, "a build secret", problems), &mut secrets) {
+                (Some(secret), Some(secrets)) => drop(secrets.insert(id.clone(), secret)),
+                (_, secrets) => *secrets = None,
+            }
+        }
+        let caches: Vec<Option<String>> =
+            cache_from.iter().map(|expression| self.plain(expression, "the name of a cache", problems)).collect();
+        Some(ResolvedBuild {
+            context: context.get_ref().clone(),
+            dockerfile: dockerfile.as_ref().map(|path| path.get_ref().clone()),
+            target: target.as_ref().map(|target| target.get_ref().clone()),
+            build_args: build_args?,
+            build_secrets: secrets?,
+            platforms: platforms.iter().map(|platform| platform_text(platform.get_ref())).collect(),
+            labels: labels?,
+            cache_from: caches.into_iter().collect::<Option<_>>()?,
+            no_cache: *no_cache,
+            pull: *pull == Pull::Always,
+        })
+    }
+
+    fn plain_map(
+        &mut self,
+        map: &BTreeMap<String, Expression>,
+        what: &str,
+        problems: &mut Diagnostics,
+    ) -> Option<BTreeMap<String, String>> {
+        let values: Vec<Option<(String, String)>> =
+            map.iter().map(|(key, value)| Some((key.clone(), self.plain(value, what, problems)?))).collect();
+        values.into_iter().collect()
+    }
+
+    /// A value that may be secret, but must be known.
+    fn text(&mut self, expression: &Expression, what: &str, problems: &mut Diagnostics) -> Option<Secret> {
+        let value = self.evaluate(expression, problems)?;
+        let text = value.as_secret();
+        if text.is_none() {
+            problems.push(self.problem(
+                "not-known-yet",
+                format!("{what} must be known before anything is pushed or deployed"),
+                &expression.span,
+            ));
+        }
+        text
+    }
+
+    fn step(&mut self, step: &CustomStep, problems: &mut Diagnostics) -> Option<ResolvedStep> {
+        let mut run = Vec::new();
+        for expression in &step.run {
+            let value = self.evaluate(expression, problems);
+            if let Some(value) = value.as_ref().filter(|value| value.is_secret()) {
+                let what = "the arguments of a program: every user of the machine sees them";
+                problems.push(self.not_plain(value, expression, what).help("pass it in the step's `env`"));
+            }
+            run.push(value);
+        }
+        let env: Vec<Option<(String, Value)>> =
+            step.env.iter().map(|(name, value)| Some((name.clone(), self.evaluate(value, problems)?))).collect();
+        Some(ResolvedStep {
+            name: step.name.clone(),
+            run: run.into_iter().collect::<Option<_>>()?,
+            env: env.into_iter().collect::<Option<_>>()?,
+            working_directory: step.working_directory.as_ref().map(|folder| folder.get_ref().clone()),
+        })
+    }
+}
+
+/// Two apps must not overwrite each other's image.
+fn refuse_collisions(application: &Application, apps: &BTreeMap<Name, ResolvedApp>, problems: &mut Diagnostics) {
+    let mut taken: BTreeMap<String, &Name> = BTreeMap::new();
+    for (name, app) in apps {
+        for reference in app.destinations.iter().flat_map(ResolvedDestination::references) {
+            let other = *taken.entry(reference.clone()).or_insert(name);
+            if other == name {
+                continue;
+            }
+            let mut problem = Diagnostic::error(
+                "same-image",
+                format!("`{other}` and `{name}` would both be pushed as `{reference}`"),
+            )
+            .within(&application.source)
+            .help("give one of them another `image-name` or `tag`");
+            for (name, text) in [(name, "the second one"), (other, "the first one")] {
+                if let Some(app) = application.apps.get(name) {
+                    problem = problem.at(app.span.clone(), text);
+                }
+            }
+            problems.push(problem);
+        }
+    }
+}
+
+fn literal(name: &Name, span: &Span) -> Expression {
+    Expression { parts: vec![crate::model::Part::Literal(name.as_str().to_owned())], span: span.clone() }
+}
+
+fn platform_text(platform: &crate::model::Platform) -> String {
+    let crate::model::Platform { os, architecture, variant } = platform;
+    match variant {
+        Some(variant) => format!("{os}/{architecture}/{variant}"),
+        None => format!("{os}/{architecture}"),
+    }
+}

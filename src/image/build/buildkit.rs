@@ -53,7 +53,7 @@ async fn run(job: &Job<'_>, session: &Session) -> Result<String, BuildError> {
             display.end();
             let text = job.inputs.text();
             let line = display.failed.as_deref().and_then(|step| dockerfile::line_of(&text, step));
-            return Err(BuildError::failed(words, job.spec.dockerfile.clone(), line));
+            return Err(BuildError::failed(words, job.spec, line));
         }
         match message.aux {
             Some(BuildInfoAux::BuildKit(status)) => display.show(status),
@@ -70,6 +70,8 @@ struct Display<'a> {
     progress: &'a Progress,
     /// By digest.
     steps: BTreeMap<String, Step>,
+    /// How many steps have a number.
+    shown: usize,
     tasks: BTreeSet<String>,
     /// The name of the step that failed.
     failed: Option<String>,
@@ -77,8 +79,9 @@ struct Display<'a> {
 
 #[derive(Default)]
 struct Step {
+    /// In the order in which steps begin, from 1; 0 before.
     number: usize,
-    started: bool,
+    named: bool,
     ended: bool,
     /// The beginning of a line whose end has not come yet.
     rest: Vec<u8>,
@@ -86,7 +89,7 @@ struct Step {
 
 impl<'a> Display<'a> {
     fn new(progress: &'a Progress) -> Self {
-        Self { progress, steps: BTreeMap::new(), tasks: BTreeSet::new(), failed: None }
+        Self { progress, steps: BTreeMap::new(), shown: 0, tasks: BTreeSet::new(), failed: None }
     }
 
     fn show(&mut self, status: StatusResponse) {
@@ -105,16 +108,24 @@ impl<'a> Display<'a> {
     }
 
     fn step(&mut self, digest: &str) -> &mut Step {
-        let number = self.steps.len() + 1;
-        self.steps.entry(digest.to_owned()).or_insert_with(|| Step { number, ..Step::default() })
+        let step = self.steps.entry(digest.to_owned()).or_default();
+        if step.number == 0 {
+            self.shown += 1;
+            step.number = self.shown;
+        }
+        step
     }
 
     fn vertex(&mut self, vertex: &Vertex) {
         let progress = self.progress;
+        // All steps are announced at once, long before most of them begin.
+        if vertex.started.is_none() && vertex.completed.is_none() && !vertex.cached {
+            return;
+        }
         let step = self.step(&vertex.digest);
         let number = step.number;
-        if !step.started && (vertex.started.is_some() || vertex.completed.is_some() || vertex.cached) {
-            step.started = true;
+        if !step.named {
+            step.named = true;
             progress.log(format!("#{number} {}", vertex.name));
         }
         if step.ended || vertex.completed.is_none() {

@@ -104,7 +104,7 @@ async fn read(job: &Job<'_>, mut output: Output) -> Result<String, BuildError> {
         if let Some(words) = failure(&message) {
             let text = job.inputs.text();
             let line = step.as_deref().and_then(|step| dockerfile::line_of(&text, step));
-            return Err(BuildError::failed(words, job.spec.dockerfile.clone(), line));
+            return Err(BuildError::failed(words, job.spec, line));
         }
         let BuildInfo { stream, aux, status, id: layer, .. } = message;
         if let Some(BuildInfoAux::Default(image)) = aux {

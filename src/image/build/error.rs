@@ -1,6 +1,7 @@
 //! Why there is no image.
 
 use super::words;
+use crate::image::BuildSpec;
 use crate::image::context::{ContextError, ContextProblem};
 use crate::image::engine::EngineError;
 use crate::util::FailureClass;
@@ -21,6 +22,7 @@ pub enum BuildError {
     Failed {
         /// The engine's words without its wrapping.
         message: String,
+        /// Relative to the project, if it is in it.
         dockerfile: PathBuf,
         /// From 1, where it is known.
         line: Option<usize>,
@@ -57,7 +59,8 @@ impl BuildError {
     }
 
     /// From what the engine said at the end of a build.
-    pub(super) fn failed(engine_words: &str, dockerfile: PathBuf, line: Option<usize>) -> Self {
+    pub(super) fn failed(engine_words: &str, spec: &BuildSpec, line: Option<usize>) -> Self {
+        let dockerfile = spec.dockerfile.strip_prefix(&spec.project).unwrap_or(&spec.dockerfile).to_owned();
         let said = words::read(engine_words);
         Self::Failed { line: said.line.or(line), message: said.message, dockerfile, help: said.help, class: said.class }
     }

@@ -43,6 +43,8 @@ impl Engine {
         for warning in &prepared.warnings {
             progress.notice(&warning.message);
         }
+        let (files, bytes) = (prepared.scan.files, prepared.scan.bytes);
+        progress.detail(format!("the context has {files} files, {bytes} bytes"));
         let inputs = Inputs::read(spec, &prepared)?;
         let platforms: Vec<Option<&str>> = match spec.platforms.as_slice() {
             [] => vec![None],
@@ -87,7 +89,11 @@ impl Job<'_> {
         }
         match buildkit::build(self).await {
             Ok(id) => Ok(Some(id)),
-            Err(buildkit::Error::NoSession(EngineError::Answer { status, message, .. })) => {
+            Err(buildkit::Error::NoSession(EngineError::Answer {
+                status: status @ (400 | 404 | 405 | 501),
+                message,
+                ..
+            })) => {
                 self.progress.detail(format!("the engine refuses a session ({status}: {message})"));
                 Ok(None)
             }

@@ -43,6 +43,22 @@ const HELPS: [(&str, &str); 9] = [
     ),
 ];
 
+/// What a registry says, through the engine, to who may not read a base image.
+const REFUSALS: [&str; 5] =
+    ["unauthorized", "authentication required", "pull access denied", "403 Forbidden", "access denied"];
+
+/// What the way to a registry says when it is down or busy for a while.
+const PASSING: [&str; 8] = [
+    "i/o timeout",
+    "TLS handshake timeout",
+    "connection reset",
+    "connection refused",
+    "toomanyrequests",
+    "429 Too Many",
+    "502 Bad Gateway",
+    "503 Service",
+];
+
 const HEREDOC: &str = "this engine's builder has no here-documents (`<<EOF`); write the lines with `&& \\`, \
                        or update the engine to Docker 23 or newer";
 
@@ -53,13 +69,19 @@ pub(super) fn read(words: &str) -> Said {
     }
     let line = line(&message);
     let help = HELPS.iter().find(|(part, _)| message.contains(part)).map(|(_, help)| (*help).to_owned());
-    let refused = ["unauthorized", "authentication required", "pull access denied", "403 Forbidden", "access denied"];
-    let class =
-        if refused.iter().any(|part| message.contains(part)) { FailureClass::Refused } else { FailureClass::Permanent };
+    let short = plain(&message);
+    let has = |parts: &[&str]| parts.iter().any(|part| message.contains(part));
+    let class = match () {
+        // A command that failed: its text is the user's own.
+        () if short != message => FailureClass::Permanent,
+        () if has(&REFUSALS) => FailureClass::Refused,
+        () if has(&PASSING) => FailureClass::Passing,
+        () => FailureClass::Permanent,
+    };
     let help = help
         .or_else(|| (class == FailureClass::Refused).then(|| REFUSED.to_owned()))
         .or_else(|| message.contains("unknown instruction").then(|| UNKNOWN_INSTRUCTION.to_owned()));
-    Said { message: plain(&message), line, help, class }
+    Said { message: short, line, help, class }
 }
 
 const REFUSED: &str = "check the name of the base image, and sign in to its registry with `docker login`";
@@ -114,6 +136,9 @@ mod tests {
         assert_eq!(said.class, FailureClass::Refused);
         assert!(said.help.is_some());
         assert_eq!(read("failed to solve: disk on fire").class, FailureClass::Permanent);
+        assert_eq!(read("failed to do request: net/http: TLS handshake timeout").class, FailureClass::Passing);
+        let command = "executor failed running [/bin/sh -c echo i/o timeout unauthorized; exit 1]: exit code: 1";
+        assert_eq!(read(command).class, FailureClass::Permanent);
     }
 
     #[test]

@@ -94,10 +94,7 @@ impl Files {
                 files.extend(self.inputs.ignore.clone());
                 Ok(Source::Memory(files))
             }
-            "context" | "" => {
-                self.sent.start();
-                Ok(Source::Context { root: self.context.clone(), filter: self.filter(wish)? })
-            }
+            "context" | "" => Ok(Source::Context { root: self.context.clone(), filter: self.filter(wish)? }),
             other => Err(Status::not_found(format!("no access allowed to dir {other:?}"))),
         }
     }
@@ -108,6 +105,7 @@ impl Files {
         if wish.follow == [".dockerignore"] && wish.exclude.is_empty() {
             return Ok(Filter::new([]).only(Patterns::new(&wish.follow).map_err(malformed)?));
         }
+        self.sent.start();
         let mut filter = self.filter.clone();
         if !wish.exclude.is_empty() {
             filter = filter.and_not(Patterns::new(&wish.exclude).map_err(malformed)?);

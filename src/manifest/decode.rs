@@ -11,8 +11,11 @@ use std::sync::Arc;
 pub fn decode(name: impl Into<String>, bytes: Vec<u8>) -> Result<Source, Diagnostic> {
     let name = name.into();
     if bytes.len() > limits::FILE_SIZE {
-        let message = format!("`{name}` has {} bytes, more than the limit of {} (1 MiB)", bytes.len(), limits::FILE_SIZE);
-        return Err(Diagnostic::error("too-large", message).help("move what is generated or large into files of its own"));
+        let message =
+            format!("`{name}` has {} bytes, more than the limit of {} (1 MiB)", bytes.len(), limits::FILE_SIZE);
+        return Err(
+            Diagnostic::error("too-large", message).help("move what is generated or large into files of its own")
+        );
     }
     if is_utf16(&bytes) {
         let message = format!("`{name}` is encoded in UTF-16, not in UTF-8 (first bytes {})", hex(&bytes));

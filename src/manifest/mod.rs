@@ -51,3 +51,14 @@ pub fn parse(source: &Arc<Source>, format: Format, problems: &mut Diagnostics) -
         Format::Yaml => yaml::parse(source, problems),
     }
 }
+
+/// Reports a document without any entry, unless something else was wrong with it. Whether there is
+/// content.
+pub fn expect_content(node: &Node, source: &Arc<Source>, problems: &mut Diagnostics) -> bool {
+    let is_empty = matches!(&node.kind, Kind::Table(entries) if entries.is_empty());
+    if is_empty && !problems.has_errors() {
+        let message = format!("`{}` is empty", source.name);
+        problems.push(Diagnostic::error("empty", message).within(source));
+    }
+    !is_empty
+}

@@ -2,3 +2,4 @@
 
 mod deserialize;
 mod golden;
+mod hostile;

@@ -97,7 +97,8 @@ fn summary(count: Count, diagnostics: &[Diagnostic]) -> String {
         1 => Some(format!("1 {word}")),
         _ => Some(format!("{number} {word}s")),
     };
-    let counts: Vec<String> = [of(count.errors, "error"), of(count.warnings, "warning")].into_iter().flatten().collect();
+    let counts: Vec<String> =
+        [of(count.errors, "error"), of(count.warnings, "warning")].into_iter().flatten().collect();
     let mut files: Vec<&str> = Vec::new();
     for source in diagnostics.iter().filter_map(|diagnostic| diagnostic.source.as_ref()) {
         if !files.contains(&source.name.as_str()) {
@@ -156,8 +157,7 @@ impl Report {
     }
 
     fn at(message: String, severity: miette::Severity, source: Option<&Arc<Source>>, labels: &[&Label]) -> Self {
-        let mut report =
-            Self { message, severity, help: None, excerpt: None, labels: Vec::new(), related: Vec::new() };
+        let mut report = Self { message, severity, help: None, excerpt: None, labels: Vec::new(), related: Vec::new() };
         let Some(source) = source.filter(|_| !labels.is_empty()) else { return report };
         let (excerpt, spans) = Excerpt::new(source, labels);
         report.excerpt = Some(excerpt);

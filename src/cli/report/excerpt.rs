@@ -52,7 +52,8 @@ impl Excerpt {
     /// The lines that the labels start on, and where in the excerpt each label is. The piece with
     /// the first label comes first.
     pub(super) fn new(source: &Source, labels: &[&Label]) -> (Self, Vec<Span>) {
-        let mut excerpt = Self { name: text::sanitize(&source.name).into_owned(), text: String::new(), pieces: Vec::new() };
+        let mut excerpt =
+            Self { name: text::sanitize(&source.name).into_owned(), text: String::new(), pieces: Vec::new() };
         let mut spans = vec![0..0; labels.len()];
         let lines: Vec<Line> = labels.iter().map(|label| line_of(&source.text, label.span.start)).collect();
         for group in groups(&source.text, &lines) {
@@ -93,7 +94,9 @@ impl Excerpt {
         }
         for (index, c) in line[window.clone()].char_indices() {
             note(offset + window.start + index, self.text.len());
-            self.text.push_str(&text::sanitize(c.encode_utf8(&mut [0; 4])));
+            if c != '\u{feff}' {
+                self.text.push_str(&text::sanitize(c.encode_utf8(&mut [0; 4])));
+            }
         }
         note(usize::MAX, self.text.len());
         if window.end < line.len() {

@@ -1,6 +1,7 @@
 //! What the passes over one tree have learnt.
 
 use super::error::Error;
+use super::value::choice;
 use crate::manifest::{Diagnostic, Diagnostics, Key, Node, Source, Span};
 use crate::util::text;
 use std::cell::{Cell, RefCell};
@@ -172,7 +173,7 @@ impl<'a> Run<'a> {
     }
 }
 
-fn unknown_word(word: &str, allowed: &[&str], node: &Node, key: Option<&Key>) -> Diagnostic {
+fn unknown_word(word: &str, allowed: &'static [&'static str], node: &Node, key: Option<&Key>) -> Diagnostic {
     let message = match key {
         Some(key) => format!("`{}` cannot be `{word}`", key.name),
         None => format!("`{word}` is not possible here"),
@@ -181,9 +182,7 @@ fn unknown_word(word: &str, allowed: &[&str], node: &Node, key: Option<&Key>) ->
     match text::nearest(word, allowed.iter().copied()) {
         Some(near) => diagnostic
             .at(node.span.clone(), format!("did you mean `{near}`?"))
-            .help(format!("write one of {}", text::list(allowed.iter().copied()))),
-        None => diagnostic
-            .at(node.span.clone(), "not a known value")
-            .help(format!("write one of {}", text::list(allowed.iter().copied()))),
+            .help(format!("write {}", choice(allowed))),
+        None => diagnostic.at(node.span.clone(), "not a known value").help(format!("write {}", choice(allowed))),
     }
 }

@@ -96,8 +96,13 @@ impl<'a> Value<'a> {
             Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) if expected.starts_with("a string") => {
                 Some(format!("quote it: `\"{raw}\"`"))
             }
-            Kind::String(content) if expected.contains("an integer") && content.parse::<i64>().is_ok() => {
-                Some(format!("write it without quotes: `{content}`"))
+            Kind::String(content) if expected.contains("an integer") => match integer_in(content) {
+                Some(number) if raw.starts_with(['"', '\'']) => Some(format!("write it without quotes: `{number}`")),
+                Some(number) => Some(format!("write `{number}`")),
+                None => None,
+            },
+            Kind::Float(number) if expected.contains("an integer") && number.fract() == 0.0 && number.abs() < 1e15 => {
+                Some(format!("write `{number}`"))
             }
             Kind::String(content) if expected == "a boolean" => match content.as_str() {
                 "true" | "yes" | "on" => Some("write `true`".to_owned()),
@@ -354,7 +359,7 @@ impl<'a> Deserializer<'a> for Value<'a> {
             KIND => visitor.visit_enum(ByKind::new(self, variants)?),
             _ => {
                 let Kind::String(_) = &self.node.kind else {
-                    return Err(self.wrong_type(&format!("one of {}", text::list(variants.iter().copied()))));
+                    return Err(self.wrong_type(&choice(variants)));
                 };
                 visitor.visit_enum(Word(self))
             }
@@ -376,6 +381,28 @@ impl<'a> IntoDeserializer<'a, Error> for Value<'a> {
     fn into_deserializer(self) -> Self {
         self
     }
+}
+
+/// The words to choose from: `a`, `b` or `c`.
+pub(super) fn choice(words: &[&str]) -> String {
+    match words {
+        [only] => format!("`{only}`"),
+        [head @ .., last] => {
+            let head: Vec<String> = head.iter().map(|word| format!("`{word}`")).collect();
+            format!("{} or `{last}`", head.join(", "))
+        }
+        [] => "nothing".to_owned(),
+    }
+}
+
+/// The number that is meant by text such as `0x1F90`, `010` or `80`.
+fn integer_in(text: &str) -> Option<i64> {
+    let (digits, radix) = match text.get(..2) {
+        Some("0x") => (&text[2..], 16),
+        Some("0o") => (&text[2..], 8),
+        _ => (text, 10),
+    };
+    i64::from_str_radix(digits, radix).ok()
 }
 
 fn with_article(shape: &str) -> String {

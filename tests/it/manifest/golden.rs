@@ -16,7 +16,10 @@ fn report(name: &str, bytes: Vec<u8>) -> String {
         Ok(source) => {
             let source = Arc::new(source);
             let node = manifest::parse(&source, format, &mut problems);
-            if let Some(node) = node.filter(|_| !problems.has_errors()) {
+            if let Some(node) = node
+                && manifest::expect_content(&node, &source, &mut problems)
+                && !problems.has_errors()
+            {
                 manifest::deserialize::<Shop>(&node, &source, &mut problems);
             }
         }
@@ -28,7 +31,8 @@ fn report(name: &str, bytes: Vec<u8>) -> String {
 #[test]
 fn bad_files_are_reported_as_committed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/syntax");
-    let mut cases: Vec<_> = fs::read_dir(&folder).expect("the cases").map(|case| case.expect("a case").path()).collect();
+    let mut cases: Vec<_> =
+        fs::read_dir(&folder).expect("the cases").map(|case| case.expect("a case").path()).collect();
     cases.sort();
     assert!(cases.len() >= 30, "the cases are there");
     let mut different = Vec::new();

@@ -14,7 +14,7 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 demo:
 	@tests/services need cc cargo
 	cargo build --release --locked
-	@eval "$$(tests/services engine)"; set -ex; \
+	@engine=$$(tests/services engine) || exit 1; eval "$$engine"; set -ex; \
 	$(SHIPIT) do push -f samples/quickstart/apphost.toml; \
 	$(SHIPIT) registry list -f samples/quickstart/apphost.toml
 

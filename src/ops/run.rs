@@ -1,0 +1,310 @@
+//! One run of a pipeline: what its steps share, made before the first of them starts.
+
+use super::actions;
+use super::images::PushedImage;
+use super::load::{LoadRequest, Loaded, load};
+use super::local_registry::{IDLE_MINUTES, LocalRegistry};
+use super::steps::Work;
+use super::{Error, contexts, plan};
+use crate::image::BuiltImage;
+use crate::image::engine::{Engine, EngineSettings};
+use crate::image::push::Pusher;
+use crate::manifest::{Diagnostic, Diagnostics};
+use crate::model::{Application, Name, RegistryKind};
+use crate::oci::keychain::{Keychain, KeychainSources};
+use crate::oci::{self, Client, ClientOptions};
+use crate::pipeline::{Failure, Plan};
+use crate::resolve::{self, Inputs, Needs, ResolvedApplication};
+use crate::state::{State, StateError};
+use crate::util::{FailureClass, Redactor, Secret};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
+
+/// How long cancelled uploads may take to be taken back.
+const CLEANING_LIMIT: Duration = Duration::from_millis(1500);
+
+/// What is to be run, and with what.
+#[derive(Debug)]
+pub struct RunRequest<'a> {
+    pub load: LoadRequest,
+    /// Names of steps; never empty.
+    pub steps: Vec<String>,
+    /// Where parameters come from, but for what the state has.
+    pub inputs: Inputs<'a>,
+    pub engine: EngineSettings,
+    pub keychain: KeychainSources,
+    /// Folder of the state; `None`: `.shipit` beside the manifest.
+    pub state: Option<PathBuf>,
+    /// This program, to start the local registry with.
+    pub program: PathBuf,
+    /// What is run, for those who find the lock held.
+    pub command: String,
+    /// The time, for the same.
+    pub now: String,
+    /// Builds at once.
+    pub builds: usize,
+}
+
+/// A run that can begin: everything that could be wrong before is right.
+#[derive(Debug)]
+pub struct Prepared {
+    pub plan: Plan,
+    pub warnings: Vec<Diagnostic>,
+    /// Every secret, for the redactor.
+    pub secrets: Vec<Secret>,
+    run: Arc<Run>,
+}
+
+/// What the steps of one run share.
+pub(super) struct Run {
+    pub(super) application: Application,
+    pub(super) resolved: ResolvedApplication,
+    pub(super) root: PathBuf,
+    pub(super) redactor: Redactor,
+    program: PathBuf,
+    engine_settings: EngineSettings,
+    engine: OnceCell<Arc<Engine>>,
+    client: Client,
+    pub(super) keychain: Arc<Keychain>,
+    registries: BTreeMap<Name, OnceCell<oci::Registry>>,
+    local: BTreeMap<Name, (LocalRegistry, u16)>,
+    cache: PathBuf,
+    pusher: OnceCell<Pusher>,
+    builds: Semaphore,
+    built: Mutex<BTreeMap<Name, Arc<BuiltImage>>>,
+    pushed: Mutex<Vec<PushedImage>>,
+    state: Mutex<State>,
+}
+
+/// Loads, plans, locks, resolves and checks. Nothing but the state's folder is touched.
+pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
+    let Loaded { application, root, warnings } = load(&request.load)?;
+    let (_, works) = plan::select(&application, &request.steps, |_| None)?;
+    let needs = needs(works.values());
+    refuse_push_to_nowhere(&application, &request.steps)?;
+    let folder = super::state_folder(request.state.as_deref(), &root);
+    let mut state = State::open(&folder, application.profile.as_ref(), &request.command, &request.now)?;
+    let mut diagnostics = Diagnostics::default();
+    diagnostics.extend(warnings);
+    diagnostics.extend(state.warnings());
+    let local = local_registries(&application, &needs, &folder)?;
+    let mut inputs = request.inputs;
+    inputs.project = root.clone();
+    inputs.state = state.parameters().clone();
+    inputs.local_endpoints = local.iter().map(|(name, (_, port))| (name.clone(), format!("localhost:{port}"))).collect();
+    diagnostics.extend(contexts::check(&application, &root, &needs.built));
+    let Some(resolved) = resolve::resolve(&application, &needs, &inputs, &mut diagnostics) else {
+        return Err(diagnostics.into());
+    };
+    if diagnostics.has_errors() {
+        return Err(diagnostics.into());
+    }
+    state.keep(&resolved.kept)?;
+    let client = Client::new(ClientOptions::default())
+        .map_err(|error| Error::Failed { class: error.class, message: error.message, help: error.help })?;
+    let mut redactor = Redactor::default();
+    resolved.secrets.iter().for_each(|secret| redactor.add(secret));
+    let secrets = resolved.secrets.clone();
+    let run = Arc::new(Run {
+        registries: resolved.registries.keys().map(|name| (name.clone(), OnceCell::new())).collect(),
+        application,
+        resolved,
+        root,
+        redactor,
+        program: request.program,
+        engine_settings: request.engine,
+        engine: OnceCell::new(),
+        client,
+        keychain: Arc::new(Keychain::new(request.keychain)),
+        local,
+        cache: folder.join("cache"),
+        pusher: OnceCell::new(),
+        builds: Semaphore::new(request.builds),
+        built: Mutex::default(),
+        pushed: Mutex::default(),
+        state: Mutex::new(state),
+    });
+    let (plan, _) = plan::select(&run.application, &request.steps, |work| Some(actions::action(&run, work)))?;
+    Ok(Prepared { plan, warnings: diagnostics.into_sorted(), secrets, run })
+}
+
+fn needs<'a>(works: impl Iterator<Item = &'a Work>) -> Needs {
+    let mut needs = Needs::default();
+    for work in works {
+        match work {
+            Work::ProcessParameters | Work::CheckEngine => {}
+            Work::Build(app) => needs.built.push(app.clone()),
+            Work::SignIn(registry) => needs.registries.push(registry.clone()),
+            Work::Push(app) | Work::Mirror(app) => needs.pushed.push(app.clone()),
+            Work::Custom(step) => needs.steps.push(step.clone()),
+        }
+    }
+    needs
+}
+
+/// `shipit do push` where an app has no registry to go to would do less than it says.
+fn refuse_push_to_nowhere(application: &Application, steps: &[String]) -> Result<(), Error> {
+    if !steps.iter().any(|step| step == "push") || !application.registries.is_empty() {
+        return Ok(());
+    }
+    let built = application.apps.values().find(|app| contexts::build_of(app).is_some());
+    let diagnostic = Diagnostic::error("no-registry", "there is no registry to push to").within(&application.source).help(
+        "declare one, for example `[registries.local]` with `kind = \"local\"`",
+    );
+    Err(match built {
+        Some(app) => diagnostic.at(app.span.clone(), "this app has an image"),
+        None => diagnostic,
+    }
+    .into())
+}
+
+fn local_registries(
+    application: &Application,
+    needs: &Needs,
+    folder: &Path,
+) -> Result<BTreeMap<Name, (LocalRegistry, u16)>, Error> {
+    let mut local = BTreeMap::new();
+    for registry in needs.registries.iter().filter_map(|name| application.registries.get(name)) {
+        match &registry.kind {
+            RegistryKind::Local { port } => {
+                let served = LocalRegistry::new(super::registry_folder(folder), port.as_ref().map(|port| *port.get_ref()));
+                let port = served.choose_port()?;
+                local.insert(registry.name.clone(), (served, port));
+            }
+            RegistryKind::Oci { .. } | RegistryKind::Azure => {}
+        }
+    }
+    Ok(local)
+}
+
+impl Prepared {
+    /// What was pushed until now, in the order of the apps' names.
+    pub fn pushed(&self) -> Vec<PushedImage> {
+        let mut pushed = lock(&self.run.pushed).clone();
+        pushed.sort_by(|one, other| (&one.app, &one.reference).cmp(&(&other.app, &other.reference)));
+        pushed
+    }
+
+    /// Takes back what a cancelled run began to upload; a moment at most.
+    pub async fn close(&self) {
+        self.run.client.close(CLEANING_LIMIT).await;
+    }
+}
+
+impl Run {
+    pub(super) async fn engine(&self) -> Result<&Arc<Engine>, Failure> {
+        self.engine
+            .get_or_try_init(|| async {
+                let engine = Engine::connect(&self.engine_settings).await;
+                engine.map(Arc::new).map_err(|error| actions::failure(error.class(), &error, error.help()))
+            })
+            .await
+    }
+
+    pub(super) async fn pusher(&self) -> Result<&Pusher, Failure> {
+        self.pusher
+            .get_or_try_init(|| async {
+                let threads = std::thread::available_parallelism().map_or(2, usize::from);
+                Pusher::new(self.engine().await?.clone(), &self.cache, threads)
+                    .map_err(|error| actions::failure(error.class(), &error, error.help()))
+            })
+            .await
+    }
+
+    /// The registry, signed in to with what the manifest says, else what Docker's configuration has.
+    pub(super) async fn registry(&self, name: &Name) -> Result<&oci::Registry, Failure> {
+        let cell = self.registries.get(name).expect("every registry of the run was resolved");
+        cell.get_or_try_init(|| async {
+            let resolved = &self.resolved.registries[name];
+            let endpoint: oci::Endpoint = resolved.endpoint.parse().expect("checked when it was resolved");
+            let login = match &resolved.login {
+                Some(login) => oci::Login::Password {
+                    username: login.username.clone(),
+                    password: login.password.clone(),
+                    origin: login.origin.clone(),
+                },
+                None if self.local.contains_key(name) => oci::Login::Anonymous,
+                None => self.keychain.login(&endpoint).await.map_err(actions::oci_failure)?,
+            };
+            let (insecure, trust_realms) = (resolved.insecure, resolved.trust_realms.clone());
+            Ok(self.client.registry(oci::RegistryOptions { endpoint, login, insecure, trust_realms }))
+        })
+        .await
+    }
+
+    /// A registry that is only read, for `mirror`.
+    pub(super) async fn foreign_registry(&self, endpoint: &oci::Endpoint) -> Result<oci::Registry, Failure> {
+        for (name, registry) in &self.resolved.registries {
+            if registry.endpoint == endpoint.to_string() {
+                return self.registry(name).await.cloned();
+            }
+        }
+        let login = self.keychain.login(endpoint).await.map_err(actions::oci_failure)?;
+        let options = oci::RegistryOptions { endpoint: endpoint.clone(), login, insecure: false, trust_realms: Vec::new() };
+        Ok(self.client.registry(options))
+    }
+
+    /// Starts what serves a `local` registry if nothing does. Gives what to tell the user.
+    pub(super) async fn start_local_registry(&self, name: &Name) -> Result<Option<String>, Failure> {
+        let Some((registry, port)) = self.local.get(name) else { return Ok(None) };
+        match registry.ensure(*port, &self.program).await {
+            Ok(None) => Ok(None),
+            Ok(Some(_)) => Ok(Some(format!(
+                "serving the local registry on localhost:{port}; it ends after {} h without a request, or with `shipit registry stop`",
+                IDLE_MINUTES / 60,
+            ))),
+            Err(Error::Failed { class, message, help }) => Err(Failure { class, message, causes: Vec::new(), help }),
+            Err(Error::Locked(message)) => Err(Failure::new(FailureClass::Permanent, message)),
+            Err(Error::Invalid(_)) => unreachable!("starting a server reads no manifest"),
+        }
+    }
+
+    pub(super) async fn build_slot(&self) -> SemaphorePermit<'_> {
+        self.builds.acquire().await.expect("the semaphore is never closed")
+    }
+
+    pub(super) fn keep_built(&self, app: &Name, image: BuiltImage) {
+        lock(&self.built).insert(app.clone(), Arc::new(image));
+    }
+
+    pub(super) fn built_image(&self, app: &Name) -> Arc<BuiltImage> {
+        lock(&self.built).get(app).cloned().expect("a push waits for its build")
+    }
+
+    /// Remembers what was pushed, here and in `images.json`.
+    pub(super) fn keep_pushed(&self, app: &Name, images: Vec<PushedImage>) -> Result<(), StateError> {
+        let written = lock(&self.state).record_images(app, images.iter().map(|image| (image.reference.clone(), image.digest.clone())));
+        lock(&self.pushed).extend(images);
+        written
+    }
+
+    /// The pushed image of each app, by digest: what `$<app.image>` means.
+    pub(super) fn images_by_digest(&self) -> BTreeMap<Name, String> {
+        let pushed = lock(&self.pushed);
+        let images = pushed.iter().filter_map(|image| {
+            let name = self.application.apps.keys().find(|name| name.as_str() == image.app)?;
+            let (repository, _) = image.reference.rsplit_once(':')?;
+            Some((name.clone(), format!("{repository}@{}", image.digest)))
+        });
+        // The first registry of an app is the one that it is pulled from.
+        let mut first = BTreeMap::new();
+        images.for_each(|(name, image)| {
+            first.entry(name).or_insert(image);
+        });
+        first
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is guarded is only added to: a panic cannot leave it half changed.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl std::fmt::Debug for Run {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Run").field("application", &self.application.name).finish_non_exhaustive()
+    }
+}

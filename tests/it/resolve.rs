@@ -1,1 +1,8 @@
+//! Parameters, expressions, what a push needs; and the state between runs.
 
+mod fixture;
+mod git;
+mod parameters;
+mod push;
+mod sources;
+mod state;

@@ -21,7 +21,10 @@
 mod de;
 mod decode;
 mod diagnostic;
+mod dotenv;
+mod emit;
 mod entries;
+mod json;
 pub mod limits;
 mod node;
 mod source;
@@ -33,6 +36,7 @@ mod yaml;
 pub use de::deserialize;
 pub use decode::decode;
 pub use diagnostic::{Count, Diagnostic, Diagnostics, Label, Severity};
+pub use emit::emit;
 pub use entries::Entries;
 pub use node::{Key, Kind, Node};
 pub use source::{Format, Source, Span};
@@ -49,6 +53,8 @@ pub fn parse(source: &Arc<Source>, format: Format, problems: &mut Diagnostics) -
     match format {
         Format::Toml => toml::parse(source, problems),
         Format::Yaml => yaml::parse(source, problems),
+        Format::Json => json::parse(source, problems),
+        Format::Dotenv => Some(dotenv::parse(source, problems)),
     }
 }
 

@@ -3,3 +3,5 @@
 mod deserialize;
 mod golden;
 mod hostile;
+mod render;
+mod round_trip;

@@ -28,12 +28,7 @@ pub fn render(diagnostics: Diagnostics, style: Style) -> String {
     let handler = handler(style);
     let mut out = String::new();
     for diagnostic in sorted.iter().take(SHOWN) {
-        let report = Report::new(diagnostic);
-        if handler.render_report(&mut out, &report).is_err() {
-            // The formatter gave up half-way: say at least what is wrong.
-            let _ = writeln!(out, "{}", report.message);
-        }
-        out.push('\n');
+        show(&mut out, &handler, &Report::new(diagnostic));
     }
     if sorted.len() > SHOWN {
         let _ = writeln!(out, "and {} more\n", sorted.len() - SHOWN);
@@ -54,7 +49,7 @@ pub fn to_json(diagnostic: &Diagnostic) -> Value {
     let mut value = json!({
         "severity": severity,
         "code": diagnostic.code,
-        "message": text::sanitize(&diagnostic.message),
+        "message": one_line(&diagnostic.message),
     });
     if let Some(source) = &diagnostic.source {
         value["file"] = json!(text::sanitize(&source.name));
@@ -70,7 +65,7 @@ pub fn to_json(diagnostic: &Diagnostic) -> Value {
         .iter()
         .skip(1)
         .map(|label| {
-            let mut value = json!({ "message": text::sanitize(&label.text) });
+            let mut value = json!({ "message": one_line(&label.text) });
             place(&mut value, label, diagnostic.source.as_ref());
             value
         })
@@ -109,6 +104,17 @@ fn summary(count: Count, diagnostics: &[Diagnostic]) -> String {
     if files.is_empty() { counts } else { format!("{counts} in {}", text::sanitize(&files.join(", "))) }
 }
 
+fn show(out: &mut String, handler: &GraphicalReportHandler, report: &Report) {
+    if handler.render_report(out, report).is_err() {
+        // The formatter gave up half-way: say at least what is wrong.
+        let _ = writeln!(out, "{}", report.message);
+    }
+    out.push('\n');
+    for related in &report.related {
+        show(out, handler, related);
+    }
+}
+
 fn handler(style: Style) -> GraphicalReportHandler {
     let mut characters = if style.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
     if !style.unicode {
@@ -123,6 +129,11 @@ fn handler(style: Style) -> GraphicalReportHandler {
         .with_context_lines(1)
 }
 
+/// A phrase with the user's words in it, made safe to show on one line.
+fn one_line(phrase: &str) -> String {
+    text::sanitize(phrase).replace('\n', "\\n").replace('\t', "\\t")
+}
+
 /// A diagnostic in miette's words.
 #[derive(Debug)]
 struct Report {
@@ -131,6 +142,7 @@ struct Report {
     help: Option<String>,
     excerpt: Option<Excerpt>,
     labels: Vec<LabeledSpan>,
+    /// Places in other files, each a report of its own.
     related: Vec<Report>,
 }
 
@@ -142,13 +154,13 @@ impl Report {
             Severity::Error => miette::Severity::Error,
             Severity::Warning => miette::Severity::Warning,
         };
-        let message = text::sanitize(&diagnostic.message).into_owned();
+        let message = one_line(&diagnostic.message);
         let mut report = Self::at(message, severity, diagnostic.source.as_ref(), &own);
         report.help = diagnostic.help.as_deref().map(|help| text::sanitize(help).into_owned());
         report.related = others
             .into_iter()
             .map(|label| {
-                let message = text::sanitize(&label.text).into_owned();
+                let message = one_line(&label.text);
                 let unnamed = Label { text: String::new(), ..label.clone() };
                 Self::at(message, miette::Severity::Advice, label.source.as_ref(), &[&unnamed])
             })
@@ -162,7 +174,7 @@ impl Report {
         let (excerpt, spans) = Excerpt::new(source, labels);
         report.excerpt = Some(excerpt);
         for (index, (label, span)) in labels.iter().zip(spans).enumerate() {
-            let text = Some(text::sanitize(&label.text).into_owned()).filter(|text| !text.is_empty());
+            let text = Some(one_line(&label.text)).filter(|text| !text.is_empty());
             report.labels.push(match index {
                 0 => LabeledSpan::new_primary_with_span(text, span),
                 _ => LabeledSpan::new_with_span(text, span),
@@ -195,12 +207,5 @@ impl miette::Diagnostic for Report {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
-    }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
-        if self.related.is_empty() {
-            return None;
-        }
-        Some(Box::new(self.related.iter().map(|report| report as &dyn miette::Diagnostic)))
     }
 }

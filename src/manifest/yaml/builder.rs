@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// The key whose tables are merged into the one that it stands in.
 const MERGE: &str = "<<";
 
+/// Nobody reads more than this.
+const MISTAKES: usize = 200;
+
 #[derive(Debug)]
 pub(super) struct Builder<'a> {
     source: &'a Arc<Source>,
@@ -46,6 +49,9 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn refuse(&mut self, diagnostic: Diagnostic) {
+        if self.problems.len() >= MISTAKES {
+            return;
+        }
         self.problems.push(diagnostic.within(self.source));
     }
 

@@ -1,6 +1,7 @@
 //! Whatever the bytes are, reading them ends soon and never in a panic.
 
 use super::deserialize::Shop;
+use proptest::prelude::*;
 use shipit::cli::report::diagnostics::{Style, render, to_json};
 use shipit::manifest::{self, Diagnostics, Format};
 use std::sync::Arc;
@@ -25,7 +26,16 @@ fn read(format: Format, bytes: Vec<u8>) -> String {
 }
 
 #[test]
-fn a_mebibyte_of_anything_is_read_in_seconds() {
+fn a_mebibyte_of_anything_as_toml_is_read_in_seconds() {
+    read_a_mebibyte_of_anything(Format::Toml);
+}
+
+#[test]
+fn a_mebibyte_of_anything_as_yaml_is_read_in_seconds() {
+    read_a_mebibyte_of_anything(Format::Yaml);
+}
+
+fn read_a_mebibyte_of_anything(format: Format) {
     let units: [&[u8]; 28] = [
         b"[",
         b"{",
@@ -57,17 +67,83 @@ fn a_mebibyte_of_anything_is_read_in_seconds() {
         b"\xe2\x80\xae",
     ];
     for unit in units {
-        for format in [Format::Toml, Format::Yaml] {
-            let bytes: Vec<u8> =
-                unit.iter().copied().cycle().take(manifest::limits::FILE_SIZE / unit.len() * unit.len()).collect();
-            let start = Instant::now();
-            let report = read(format, bytes);
-            let elapsed = start.elapsed();
-            if std::env::var_os("TIMES").is_some() {
-                eprintln!("{format:?} {:?} {elapsed:?} {} bytes", String::from_utf8_lossy(unit), report.len());
+        let bytes: Vec<u8> =
+            unit.iter().copied().cycle().take(manifest::limits::FILE_SIZE / unit.len() * unit.len()).collect();
+        let start = Instant::now();
+        let report = read(format, bytes);
+        let elapsed = start.elapsed();
+        assert!(elapsed < Duration::from_secs(30), "{format:?} {unit:?}: {elapsed:?}");
+        assert!(report.len() < 100_000, "{format:?} {unit:?}: {} bytes", report.len());
+    }
+}
+
+const GOOD: [&str; 2] = [
+    "name = \"shop\"\n[params]\nx = { default = 1 }\n[apps.api]\nimage = 'ü'\nenv = { A = \"\\u00e9\", B = [1, 2.5] }\n[[a]]\nb = 1979-05-27\n",
+    "name: shop\napps:\n  api: &a\n    image: \"\\u00e9 x\"\n    platforms: [linux/amd64, 'b']\n  web:\n    <<: *a\n    env: {A: 1, B: ~}\n    x: |\n      text\n# end\n",
+];
+
+fn formats() -> impl Strategy<Value = Format> {
+    prop::sample::select(vec![Format::Toml, Format::Yaml, Format::Json, Format::Dotenv])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn arbitrary_bytes_give_a_report_or_a_value(format in formats(), bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+        read(format, bytes);
+    }
+
+    #[test]
+    fn arbitrary_punctuation_gives_a_report_or_a_value(format in formats(), text in "[ \\[\\]{}:=,.&*!|>%@`?#'\"\\-a1\n\t\r~<\u{feff}\u{1b}é]{0,60}") {
+        let report = read(format, text.into_bytes());
+        let plain = report.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\u{1b}'));
+        prop_assert!(plain, "{report:?}");
+    }
+
+    #[test]
+    fn mutated_documents_give_a_report_or_a_value(
+        which in 0..2usize,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..4u8), 1..6),
+    ) {
+        let mut bytes = GOOD[which].as_bytes().to_vec();
+        for (index, byte, how) in changes {
+            let index = index.index(bytes.len().max(1));
+            match how {
+                0 if index < bytes.len() => bytes[index] = byte,
+                1 => bytes.insert(index.min(bytes.len()), byte & 0x7f),
+                2 if index < bytes.len() => drop(bytes.remove(index)),
+                _ => bytes.truncate(index),
             }
-            assert!(elapsed < Duration::from_secs(30), "{format:?} {unit:?}: {elapsed:?}");
-            assert!(report.len() < 100_000, "{format:?} {unit:?}: {} bytes", report.len());
         }
+        read(if which == 0 { Format::Toml } else { Format::Yaml }, bytes);
+    }
+}
+
+#[test]
+fn ten_thousand_apps_are_read_quickly() {
+    use std::fmt::Write as _;
+    let mut toml = "name = \"shop\"\n".to_owned();
+    let mut yaml = "name: shop\napps:\n".to_owned();
+    for app in 0..10_000 {
+        writeln!(
+            toml,
+            "[apps.app-{app}]\nimage = \"app-{app}\"\nport = 8080\nenv = {{ A = 1, B = \"two\" }}\nexternal = true"
+        )
+        .expect("text");
+        writeln!(
+            yaml,
+            "  app-{app}:\n    image: app-{app}\n    port: 8080\n    env: {{ A: 1, B: two }}\n    external: true"
+        )
+        .expect("text");
+    }
+    for (format, text) in [(Format::Toml, toml), (Format::Yaml, yaml)] {
+        let size = text.len();
+        let start = Instant::now();
+        let report = read(format, text.into_bytes());
+        assert_eq!(report, "");
+        let elapsed = start.elapsed();
+        println!("{format:?}: {size} bytes in {elapsed:?}");
+        assert!(elapsed < Duration::from_secs(20), "{format:?}: {elapsed:?}");
     }
 }

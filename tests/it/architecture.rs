@@ -2,6 +2,8 @@
 //!
 //! Reads the sources as text, without comments and unit tests. The rules are the tables below.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
+
 use regex::Regex;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;

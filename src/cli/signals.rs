@@ -4,8 +4,12 @@ use super::terminal;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+
+const HANG_UP: u8 = 1;
+const INTERRUPT: u8 = 2;
+const TERMINATE: u8 = 15;
 
 /// Remembers which signal arrived.
 #[derive(Clone, Debug)]
@@ -24,16 +28,17 @@ impl Signals {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
         let (mut interrupt, mut terminate, mut hang_up) = {
             let _inside = runtime.enter();
-            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, signal(SignalKind::hangup())?)
+            let hang_up = if is_ignored(HANG_UP) { None } else { Some(signal(SignalKind::hangup())?) };
+            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, hang_up)
         };
         let first = Arc::new(AtomicU8::new(0));
         let arrived = first.clone();
         let listen = async move {
             loop {
                 let number: u8 = tokio::select! {
-                    _ = interrupt.recv() => 2,
-                    _ = terminate.recv() => 15,
-                    _ = hang_up.recv() => 1,
+                    _ = interrupt.recv() => INTERRUPT,
+                    _ = terminate.recv() => TERMINATE,
+                    () = arrival(&mut hang_up) => HANG_UP,
                 };
                 if arrived.compare_exchange(0, number, Ordering::SeqCst, Ordering::SeqCst).is_err() {
                     terminal::restore();
@@ -54,4 +59,22 @@ impl Signals {
             number => Some(128 + number),
         }
     }
+}
+
+async fn arrival(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
+    }
+}
+
+/// Whether whoever started the process had it ignore a signal, as `nohup` does: that holds on.
+/// Linux tells in `/proc/self/status` (proc_pid_status(5)); elsewhere nothing is known.
+fn is_ignored(signal: u8) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    mask & (1 << (signal - 1)) != 0
 }

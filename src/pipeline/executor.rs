@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -55,6 +55,9 @@ pub async fn execute(
 
 type Events = Arc<dyn Fn(Event) + Send + Sync>;
 
+/// The position of a step and what its action returned, or the text of its panic.
+type Returned = (usize, Result<Result<StepOutput, Failure>, String>);
+
 /// What is known of a run; the only owner of the steps' states.
 struct Run {
     plan: Plan,
@@ -71,7 +74,7 @@ struct Run {
     ready: BinaryHeap<(usize, Reverse<usize>)>,
     results: Vec<Option<StepResult>>,
     running: BTreeMap<usize, Running>,
-    tasks: JoinSet<(usize, Result<Result<StepOutput, Failure>, String>)>,
+    tasks: JoinSet<Returned>,
     failed: bool,
     /// When running actions are dropped; `Some` once the run was cancelled.
     deadline: Option<Instant>,
@@ -180,7 +183,7 @@ impl Run {
         self.running.insert(position, Running { started, gate, abort });
     }
 
-    fn joined(&mut self, joined: Result<(usize, Result<Result<StepOutput, Failure>, String>), tokio::task::JoinError>) {
+    fn joined(&mut self, joined: Result<Returned, JoinError>) {
         let (position, state) = match joined {
             Ok((position, Ok(Ok(output)))) => (position, StepState::Done(output)),
             Ok((position, Ok(Err(_)))) if self.cancel.is_cancelled() => {

@@ -1,6 +1,8 @@
 //! What people and programs see of a run: views are driven with a clock of the test and compared with
 //! `tests/golden/reports`. `UPDATE_GOLDEN=1` writes what is seen; read the difference before keeping it.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
+
 mod live;
 mod run;
 mod signals;

@@ -78,3 +78,23 @@ fn the_second_signal_ends_the_process_at_once() {
     assert_eq!(status("-twice", &[Signal::INT, Signal::INT]), 130);
     assert_eq!(status("-twice", &[Signal::INT, Signal::TERM]), 143);
 }
+
+#[test]
+fn a_process_that_ignores_hanging_up_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let role = folder.path().join("ignoring");
+    let mut child = Command::new("sh")
+        .args(["-c", "trap '' HUP; exec \"$@\"", "sh"])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "report::signals::child_of_the_signal_tests", "--nocapture"])
+        .env(ROLE, &role)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    wait_for(&role, "listening");
+    kill(child.id(), rustix::process::Signal::HUP);
+    std::thread::sleep(Duration::from_millis(50));
+    kill(child.id(), rustix::process::Signal::TERM);
+    assert_eq!(child.wait().unwrap().code(), Some(143 + 50));
+}

@@ -76,13 +76,15 @@ impl Document {
         let artifact = raw.artifact_type.filter(|text| !text.is_empty());
         // The same bytes must not be an image to one client and an index to another.
         let (content, artifact_type) = match (media_type.as_str(), raw.config, raw.layers, raw.manifests) {
-            (OCI_MANIFEST | DOCKER_MANIFEST, Some(config), Some(layers), None) => {
+            (OCI_MANIFEST | DOCKER_MANIFEST, Some(config), layers, None) => {
+                // Go writes an empty list as `null`.
+                let layers = layers.unwrap_or_default();
                 let artifact = artifact.unwrap_or_else(|| config.media_type.clone());
                 (Content::Image(parts(std::iter::once(config).chain(layers))?), Some(artifact))
             }
             (OCI_INDEX | DOCKER_LIST, None, None, Some(manifests)) => (Content::Index(parts(manifests)?), artifact),
             (OCI_MANIFEST | DOCKER_MANIFEST, ..) => {
-                return Err("an image manifest has `config` and `layers`, and no `manifests`".to_owned());
+                return Err("an image manifest has a `config` and no `manifests`".to_owned());
             }
             (OCI_INDEX | DOCKER_LIST, ..) => {
                 return Err("an index has `manifests`, and neither `config` nor `layers`".to_owned());

@@ -21,7 +21,8 @@ async fn tags_are_listed_in_order_and_in_pages() {
     assert!(!second.headers.contains_key("link"));
     // What was the last one may be gone meanwhile.
     assert_eq!(registry.get("/v2/a/tags/list?last=c").await.json()["tags"], json!(["v1", "v10", "v2"]));
-    assert_eq!(registry.get("/v2/a/tags/list?n=0").await.expect(200).json()["tags"], json!([]));
+    let none = registry.get("/v2/a/tags/list?n=0").await.expect(200);
+    assert_eq!((none.json()["tags"].clone(), none.headers.contains_key("link")), (json!([]), false));
     assert_eq!(registry.get("/v2/a/tags/list?n=9").await.expect(200).json()["tags"].as_array().unwrap().len(), 4);
     registry.get("/v2/a/tags/list?n=-1").await.refused(400, "PAGINATION_NUMBER_INVALID");
     registry.get("/v2/none/tags/list").await.refused(404, "NAME_UNKNOWN");

@@ -180,3 +180,44 @@ async fn one_blob_is_pushed_to_many_repositories_at_once() {
     let shared = std::fs::read_dir(registry.root().join("blobs/sha256").join(&wanted[7..9])).unwrap().count();
     assert_eq!(shared, 1, "repositories share the content");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_is_finished_once() {
+    let registry = Arc::new(Registry::start());
+    for _ in 0..10 {
+        let upload = registry.open_upload("a").await;
+        registry.patch(&upload, "hello").await.expect(202);
+        let last = format!("{upload}?digest={}", digest(b"hello"));
+        let finishes: Vec<_> = (0..8)
+            .map(|_| {
+                let (registry, last) = (registry.clone(), last.clone());
+                tokio::spawn(async move { registry.put(&last, "").await.status })
+            })
+            .collect();
+        let mut statuses = Vec::new();
+        for finish in finishes {
+            statuses.push(finish.await.unwrap());
+        }
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 404, 404, 404, 404, 404, 404, 404]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn chunks_that_come_at_once_are_not_mixed() {
+    let registry = Arc::new(Registry::start());
+    let upload = registry.open_upload("a").await;
+    let chunks: Vec<_> = (0..8_u8)
+        .map(|number| {
+            let (registry, upload) = (registry.clone(), upload.clone());
+            tokio::spawn(async move { registry.chunk(&upload, "0-99999", vec![number; 100_000]).await.status })
+        })
+        .collect();
+    let mut statuses = Vec::new();
+    for chunk in chunks {
+        statuses.push(chunk.await.unwrap());
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses, [202, 416, 416, 416, 416, 416, 416, 416]);
+    assert_eq!(registry.get(&upload).await.expect(204).header("range"), "0-99999");
+}

@@ -97,8 +97,10 @@ impl Storage {
     /// Forgets an upload and what has come of it.
     pub(in crate::oci::server) fn cancel_upload(&self, session: &mut Session) -> io::Result<()> {
         session.closed = true;
+        // The file first: who finds it must find this closed session with it.
+        files::remove(&session.path)?;
         self.sessions.remove(&session.id);
-        files::remove(&session.path).map(|_| ())
+        Ok(())
     }
 }
 

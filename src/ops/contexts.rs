@@ -44,7 +44,7 @@ pub(super) fn build_of(app: &App) -> Option<&Build> {
 pub(super) fn paths(app: &App, build: &Build, root: &Path) -> BuildSpec {
     let context = join(root, build.context.get_ref());
     let dockerfile = context.join(build.dockerfile.as_ref().map_or("Dockerfile", |path| path.get_ref().as_str()));
-    BuildSpec { name: app.name.to_string(), context, project: root.to_owned(), dockerfile, ..BuildSpec::default() }
+    BuildSpec { dockerfile, ..BuildSpec::new(app.name.as_str(), root, context, "") }
 }
 
 /// `path` below `root`, without the `.` that people like to begin with.

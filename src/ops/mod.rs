@@ -1,18 +1,35 @@
 //! One function per operation. Puts the rooms below together; prints nothing, reads no variable.
 
+mod actions;
+mod contexts;
+mod custom;
 mod error;
 mod images;
 mod load;
-mod locate;
 mod local_registry;
+mod locate;
+mod parameters;
 mod plan;
 mod run;
 mod steps;
 
 pub use error::Error;
-pub use images::{ImageReport, PushedImage};
-pub use load::{Loaded, load};
+pub use images::PushedImage;
+pub use load::{Checked, LoadRequest, Loaded, check, load};
+pub use local_registry::{IDLE_MINUTES, LocalRegistry, RegistryStatus};
 pub use locate::{Located, locate};
-pub use local_registry::{LocalRegistry, RegistryStatus};
-pub use plan::{plan, steps_of};
+pub use parameters::parameters;
+pub use plan::{Outline, outline};
 pub use run::{Prepared, RunRequest, prepare};
+
+use std::path::{Path, PathBuf};
+
+/// Where the state is: as asked for, else `.shipit` beside the manifest.
+pub fn state_folder(asked: Option<&Path>, root: &Path) -> PathBuf {
+    asked.map_or_else(|| root.join(".shipit"), Path::to_path_buf)
+}
+
+/// Where the `local` registry keeps its content.
+pub fn registry_folder(state: &Path) -> PathBuf {
+    state.join("registry")
+}

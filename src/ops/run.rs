@@ -15,7 +15,8 @@ use crate::oci::keychain::{Keychain, KeychainSources};
 use crate::oci::{self, Client, ClientOptions};
 use crate::pipeline::{Failure, Plan};
 use crate::resolve::{self, Inputs, Needs, ResolvedApplication};
-use crate::state::{State, StateError};
+use crate::state::{self, State, StateError};
+use crate::util::lock::{Holder, Lock};
 use crate::util::{FailureClass, Redactor, Secret};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
+/// How long another run is waited for: one that is just ending.
+const LOCK_PATIENCE: Duration = Duration::from_millis(200);
 /// How long cancelled uploads may take to be taken back.
 const CLEANING_LIMIT: Duration = Duration::from_millis(1500);
 
@@ -76,7 +79,8 @@ pub(super) struct Run {
     builds: Semaphore,
     built: Mutex<BTreeMap<Name, Arc<BuiltImage>>>,
     pushed: Mutex<Vec<PushedImage>>,
-    state: Mutex<State>,
+    state: State,
+    _lock: Lock,
 }
 
 /// Loads, plans, locks, resolves and checks. Nothing but the state's folder is touched.
@@ -86,14 +90,14 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     let needs = needs(works.values());
     refuse_push_to_nowhere(&application, &request.steps)?;
     let folder = super::state_folder(request.state.as_deref(), &root);
-    let mut state = State::open(&folder, application.profile.as_ref(), &request.command, &request.now)?;
+    let (state, held) = open_state(&folder, &application, &request)?;
     let mut diagnostics = Diagnostics::default();
     diagnostics.extend(warnings);
-    diagnostics.extend(state.warnings());
+    diagnostics.extend(held.warnings);
     let local = local_registries(&application, &needs, &folder)?;
     let mut inputs = request.inputs;
     inputs.project = root.clone();
-    inputs.state = state.parameters().clone();
+    inputs.state = state.parameters().map_err(state_failure)?;
     inputs.local_endpoints = local.iter().map(|(name, (_, port))| (name.clone(), format!("localhost:{port}"))).collect();
     diagnostics.extend(contexts::check(&application, &root, &needs.built));
     let Some(resolved) = resolve::resolve(&application, &needs, &inputs, &mut diagnostics) else {
@@ -102,7 +106,7 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     if diagnostics.has_errors() {
         return Err(diagnostics.into());
     }
-    state.keep(&resolved.kept)?;
+    state.keep_parameters(&resolved.kept).map_err(state_failure)?;
     let client = Client::new(ClientOptions::default())
         .map_err(|error| Error::Failed { class: error.class, message: error.message, help: error.help })?;
     let mut redactor = Redactor::default();
@@ -125,10 +129,39 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         builds: Semaphore::new(request.builds),
         built: Mutex::default(),
         pushed: Mutex::default(),
-        state: Mutex::new(state),
+        state,
+        _lock: held.lock,
     });
     let (plan, _) = plan::select(&run.application, &request.steps, |work| Some(actions::action(&run, work)))?;
     Ok(Prepared { plan, warnings: diagnostics.into_sorted(), secrets, run })
+}
+
+/// The lock of the state's folder, and what was put right there.
+struct Held {
+    lock: Lock,
+    warnings: Vec<Diagnostic>,
+}
+
+fn open_state(folder: &Path, application: &Application, request: &RunRequest<'_>) -> Result<(State, Held), Error> {
+    let profile = application.profile.as_ref().map(Name::as_str);
+    let (state, warnings) = State::open(folder, profile).map_err(state_failure)?;
+    let holder = Holder::this_process(&request.command, &request.now);
+    let lock = state.lock(&holder, LOCK_PATIENCE).map_err(state_failure)?;
+    let warnings = warnings.iter().map(|warning| Diagnostic::warning("state-permissions", warning.to_string())).collect();
+    Ok((state, Held { lock, warnings }))
+}
+
+fn state_failure(error: StateError) -> Error {
+    if error.is_locked() {
+        return Error::Locked(error.to_string());
+    }
+    Error::Failed { class: FailureClass::Permanent, message: chain(&error), help: error.help() }
+}
+
+/// An error with its causes, on one line.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string);
+    causes.collect::<Vec<_>>().join(": ")
 }
 
 fn needs<'a>(works: impl Iterator<Item = &'a Work>) -> Needs {
@@ -276,7 +309,11 @@ impl Run {
 
     /// Remembers what was pushed, here and in `images.json`.
     pub(super) fn keep_pushed(&self, app: &Name, images: Vec<PushedImage>) -> Result<(), StateError> {
-        let written = lock(&self.state).record_images(app, images.iter().map(|image| (image.reference.clone(), image.digest.clone())));
+        let kept: Vec<state::PushedImage> = images
+            .iter()
+            .map(|image| state::PushedImage { reference: image.reference.clone(), digest: image.digest.clone() })
+            .collect();
+        let written = if kept.is_empty() { Ok(()) } else { self.state.record_images(app.as_str(), &kept) };
         lock(&self.pushed).extend(images);
         written
     }

@@ -12,35 +12,51 @@ use crate::manifest::{Diagnostic, Diagnostics, Span};
 use crate::model::{App, AppKind, Application, Build, CustomStep, Expression, Name, Pull, Registry, RegistryKind};
 use crate::oci;
 use crate::util::Secret;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Gives every value that pushing the apps of `selection` and running the custom `steps` needs.
+/// What a run is there to do. Names of what is not declared are ignored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Apps that are built.
+    pub built: Vec<Name>,
+    /// Apps whose images are pushed or copied.
+    pub pushed: Vec<Name>,
+    /// Registries that are signed in to; those of `pushed` need not be named.
+    pub registries: Vec<Name>,
+    /// Custom steps that are run.
+    pub steps: Vec<Name>,
+}
+
+/// Gives every value that is needed.
 ///
-/// What they do not need is neither looked up nor asked for. Reports all problems at once; `None`
-/// if there are any. Both lists name what is declared; other names are ignored.
+/// What is not needed is neither looked up nor asked for. Reports all problems at once; `None` if
+/// there are any.
 pub fn resolve(
     application: &Application,
-    selection: &[Name],
-    steps: &[Name],
+    needs: &Needs,
     inputs: &Inputs<'_>,
     problems: &mut Diagnostics,
 ) -> Option<ResolvedApplication> {
     let mut resolver = Resolver::new(application, inputs, Mode::Run, problems);
     let mut apps = BTreeMap::new();
     let mut registries = BTreeMap::new();
-    for app in selection.iter().filter_map(|name| application.apps.get(name)) {
-        for registry in &app.registries {
-            if let Some(registry) = application.registries.get(registry.get_ref())
-                && !registries.contains_key(&registry.name)
-            {
-                registries.insert(registry.name.clone(), resolver.registry(registry, problems));
-            }
-        }
-        if let Some(resolved) = resolver.app(app, &registries, problems) {
+    let pushed: BTreeSet<&Name> = needs.pushed.iter().collect();
+    let mut signed_in: BTreeSet<&Name> = needs.registries.iter().collect();
+    for app in pushed.iter().filter_map(|name| application.apps.get(*name)) {
+        signed_in.extend(app.registries.iter().map(|registry| registry.get_ref()));
+    }
+    for registry in signed_in.into_iter().filter_map(|name| application.registries.get(name)) {
+        registries.insert(registry.name.clone(), resolver.registry(registry, problems));
+    }
+    let selected: BTreeSet<&Name> = needs.built.iter().chain(&needs.pushed).collect();
+    for app in selected.into_iter().filter_map(|name| application.apps.get(name)) {
+        let is_pushed = pushed.contains(&app.name);
+        if let Some(resolved) = resolver.app(app, is_pushed, &registries, problems) {
             apps.insert(app.name.clone(), resolved);
         }
     }
-    let steps = steps
+    let steps = needs
+        .steps
         .iter()
         .filter_map(|name| application.steps.get(name))
         .filter_map(|step| Some((step.name.clone(), resolver.step(step, problems)?)))
@@ -109,6 +125,7 @@ impl Resolver<'_> {
     fn app(
         &mut self,
         app: &App,
+        is_pushed: bool,
         registries: &BTreeMap<Name, Option<ResolvedRegistry>>,
         problems: &mut Diagnostics,
     ) -> Option<ResolvedApp> {
@@ -119,7 +136,7 @@ impl Resolver<'_> {
                 self.plain(image, "the name of an image", problems).map(|image| ResolvedAppKind::Mirror { image })
             }
         };
-        let destinations = self.destinations(app, registries, problems);
+        let destinations = if is_pushed { self.destinations(app, registries, problems) } else { Some(Vec::new()) };
         Some(ResolvedApp { name: app.name.clone(), kind: kind?, destinations: destinations? })
     }
 

@@ -20,7 +20,7 @@ mod sources;
 mod table;
 mod value;
 
-pub use application::resolve;
+pub use application::{Needs, resolve};
 pub use inputs::{Inputs, Prompt, Question};
 pub use params_file::{FileValue, read_params_file};
 pub use resolved::{

@@ -5,7 +5,7 @@ use shipit::model::{
     App, AppKind, Application, Build, Credentials, Expression, Filter, Generate, GitProperty, Health, Name, Parameter,
     ParameterType, Part, Pull, Reference, Registry, RegistryKind, Scale, ShipitProperty, Target,
 };
-use shipit::resolve::{Inputs, ResolvedApplication, resolve};
+use shipit::resolve::{Inputs, Needs, ResolvedApplication, resolve};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -185,7 +185,8 @@ pub(crate) fn run(application: &Application, inputs: &Inputs<'_>) -> Outcome {
     let mut problems = Diagnostics::default();
     let apps: Vec<Name> = application.apps.keys().cloned().collect();
     let steps: Vec<Name> = application.steps.keys().cloned().collect();
-    let resolved = resolve(application, &apps, &steps, inputs, &mut problems);
+    let needs = Needs { built: apps.clone(), pushed: apps, registries: Vec::new(), steps };
+    let resolved = resolve(application, &needs, inputs, &mut problems);
     assert_eq!(resolved.is_none(), problems.has_errors());
     let said = problems.iter().map(|problem| format!("{}: {}", problem.code, problem.message)).collect();
     Outcome { resolved, said, whole: format!("{problems:?}") }

@@ -6,6 +6,7 @@ pub mod lock;
 pub mod process;
 mod progress;
 pub mod redact;
+pub mod retry;
 mod secret;
 pub mod text;
 

@@ -31,6 +31,13 @@ pub enum Severity {
     Error,
 }
 
+/// How many mistakes of each severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    pub errors: usize,
+    pub warnings: usize,
+}
+
 /// Collects what is wrong, so that one run reports every mistake.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
@@ -78,9 +85,45 @@ impl Diagnostics {
         self.list.iter()
     }
 
-    /// All of them, in the order of their places.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub fn extend(&mut self, others: impl IntoIterator<Item = Diagnostic>) {
+        self.list.extend(others);
+    }
+
+    /// How many errors and how many warnings there are.
+    pub fn count(&self) -> Count {
+        let errors = self.list.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+        Count { errors, warnings: self.list.len() - errors }
+    }
+
+    /// All of them, file by file in the order of their first mention, in the order of their places.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
-        self.list.sort_by_key(|diagnostic| diagnostic.labels.first().map_or(0, |label| label.span.start));
+        let mut files: Vec<Option<Arc<Source>>> = Vec::new();
+        for diagnostic in &self.list {
+            if !files.contains(&diagnostic.source) {
+                files.push(diagnostic.source.clone());
+            }
+        }
+        self.list.sort_by_cached_key(|diagnostic| {
+            let file = files.iter().position(|file| *file == diagnostic.source);
+            (file, diagnostic.labels.first().map_or(0, |label| label.span.start))
+        });
         self.list
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
     }
 }

@@ -1,1 +1,3 @@
+//! From text to values: both syntaxes, every mistake with its place.
 
+mod deserialize;

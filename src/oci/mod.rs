@@ -7,7 +7,7 @@ mod reference;
 mod registry;
 
 pub use blob::{Blob, BlobOutcome, BlobSource, Descriptor};
-pub use digest::Digest;
+pub use digest::{Digest, DigestError};
 pub use error::Error;
-pub use reference::{Endpoint, Reference, Repository, Tag};
+pub use reference::{Endpoint, Reference, ReferenceError, Repository, Tag};
 pub use registry::{Client, ClientOptions, Login, ManifestContent, Registry, RegistryOptions};

@@ -48,7 +48,7 @@ pub struct Resource {
     pub kind: Spanned<ResourceKind>,
 }
 
-/// The kinds of backing services that a manifest may name; see `ResourceKind::ALL`.
+/// The kinds of backing services that a manifest may name; see [`ResourceKind::all`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResourceKind(pub &'static str);
 
@@ -66,4 +66,26 @@ pub struct CustomStep {
     /// Relative to the manifest's folder.
     pub working_directory: Option<Spanned<String>>,
     pub description: Option<String>,
+}
+
+impl EnvironmentKind {
+    pub const ALL: [Self; 4] =
+        [Self::AzureContainerApps, Self::AzureAppService, Self::DockerCompose, Self::Kubernetes];
+
+    /// What a manifest calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AzureContainerApps => "azure-container-apps",
+            Self::AzureAppService => "azure-app-service",
+            Self::DockerCompose => "docker-compose",
+            Self::Kubernetes => "kubernetes",
+        }
+    }
+}
+
+impl ResourceKind {
+    /// The names of all kinds of backing services.
+    pub fn all() -> impl Iterator<Item = Self> {
+        super::kinds::RESOURCES.kinds.iter().map(|kind| Self(kind.name))
+    }
 }

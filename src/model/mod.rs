@@ -3,17 +3,32 @@
 //! [`Application`] is what the rest of shipit works with: names are unique, references are bound,
 //! nothing in it is cyclic. It still says *where* each value was written, for what can only be
 //! found out later.
+//!
+//! [`load`] makes it of text: `manifest` reads the tree, `lower` declares names, reads each entry
+//! into its type of [`written`] and binds the references, `rules` check what must hold between
+//! entries. Which kinds there are stands in [`kinds`]; [`schema`] tells editors the same.
 
 mod app;
 mod application;
+mod bind;
 mod expression;
+pub mod kinds;
+mod load;
+mod lower;
 mod name;
 mod parameter;
+mod reference;
 mod registry;
+mod rules;
+mod schema;
+mod scope;
+pub mod written;
 
 pub use app::{App, AppKind, Build, Endpoint, Health, Platform, Probe, Pull, Scale};
 pub use application::{Application, CustomStep, Environment, EnvironmentKind, Resource, ResourceKind};
 pub use expression::{Expression, Filter, GitProperty, Part, Reference, ShipitProperty, Target};
-pub use name::Name;
+pub use load::load;
+pub use name::{NAME_LIMIT, Name, NameError};
 pub use parameter::{Generate, Parameter, ParameterType};
 pub use registry::{Credentials, PullCredentials, Registry, RegistryKind};
+pub use schema::schema;

@@ -1,0 +1,254 @@
+//! Which kinds there are in each table of a manifest and which keys each of them has. One list for
+//! the reader and for the JSON Schema. Does not say what a key means: `written` does.
+
+use crate::util::text;
+
+/// One value that `kind` may have.
+#[derive(Debug)]
+pub struct Kind {
+    pub name: &'static str,
+    /// One line for people.
+    pub about: &'static str,
+    /// Keys beside those that all kinds of the table have.
+    pub keys: &'static [&'static str],
+    pub required: &'static [&'static str],
+    pub support: Support,
+}
+
+/// How much of a kind this version knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Support {
+    Full,
+    /// Accepted, but which keys it has is not settled: none is refused.
+    Open,
+    /// Refused, with a word that a later version will have it.
+    Later,
+}
+
+/// A table whose entries have a `kind`.
+#[derive(Debug)]
+pub struct KindTable {
+    /// The table's key, e.g. `registries`.
+    pub table: &'static str,
+    /// What one of its entries is called.
+    pub noun: &'static str,
+    /// Keys that every kind has.
+    pub common: &'static [&'static str],
+    pub kinds: &'static [Kind],
+}
+
+impl KindTable {
+    pub fn find(&self, name: &str) -> Option<&'static Kind> {
+        self.kinds.iter().find(|kind| kind.name == name)
+    }
+
+    /// The kinds that have a key, in backticks.
+    pub(super) fn kinds_with(&self, key: &str) -> Option<String> {
+        let having = self.kinds.iter().filter(|kind| kind.keys.contains(&key)).map(|kind| kind.name);
+        let all = text::list(having);
+        (all != "none").then_some(all)
+    }
+
+    pub(super) fn keys(&self, kind: &Kind) -> impl Iterator<Item = &'static str> + use<> {
+        std::iter::once("kind").chain(self.common.iter().copied()).chain(kind.keys.iter().copied())
+    }
+}
+
+const fn kind(
+    name: &'static str,
+    about: &'static str,
+    keys: &'static [&'static str],
+    required: &'static [&'static str],
+) -> Kind {
+    Kind { name, about, keys, required, support: Support::Full }
+}
+
+const fn open(name: &'static str, about: &'static str) -> Kind {
+    Kind { name, about, keys: &["existing", "location", "tags"], required: &[], support: Support::Open }
+}
+
+const fn later(name: &'static str, about: &'static str) -> Kind {
+    Kind { name, about, keys: BUILD_KEYS, required: &[], support: Support::Later }
+}
+
+pub static REGISTRIES: KindTable = KindTable {
+    table: "registries",
+    noun: "registry",
+    common: &["repository", "pull"],
+    kinds: &[
+        kind(
+            "oci",
+            "any registry of the OCI distribution specification",
+            &["endpoint", "username", "password", "insecure", "trust-realms"],
+            &["endpoint"],
+        ),
+        kind("local", "served by shipit on the loopback interface", &["port"], &[]),
+        kind(
+            "azure",
+            "Azure Container Registry, provisioned",
+            &[
+                "name",
+                "sku",
+                "existing",
+                "location",
+                "resource-group",
+                "subscription",
+                "geo-replications",
+                "zone-redundancy",
+                "anonymous-pull",
+                "admin-user",
+                "public-network-access",
+                "network-rules",
+                "private-endpoints",
+                "retention-days",
+                "quarantine",
+                "export-policy",
+                "customer-managed-key",
+                "tokens",
+                "purge",
+                "tasks",
+                "cache-rules",
+                "webhooks",
+                "tags",
+            ],
+            &[],
+        ),
+    ],
+};
+
+pub static ENVIRONMENTS: KindTable = KindTable {
+    table: "environments",
+    noun: "environment",
+    common: &["registry"],
+    kinds: &[
+        kind(
+            "azure-container-apps",
+            "Azure Container Apps",
+            &[
+                "location",
+                "resource-group",
+                "subscription",
+                "existing",
+                "log-analytics",
+                "workload-profiles",
+                "subnet",
+                "dashboard",
+                "tags",
+            ],
+            &[],
+        ),
+        kind(
+            "azure-app-service",
+            "Azure App Service",
+            &["location", "resource-group", "subscription", "existing", "sku", "application-insights", "slots", "tags"],
+            &[],
+        ),
+        kind("docker-compose", "Docker Compose", &["project-name", "dashboard", "network", "patch"], &[]),
+        kind(
+            "kubernetes",
+            "Kubernetes, by Helm or plain manifests",
+            &["namespace", "context", "format", "ingress", "network-policies", "patch"],
+            &[],
+        ),
+    ],
+};
+
+const SERVICE_KEYS: &[&str] = &["image", "username", "password", "port", "volume", "cpu", "memory", "env", "args"];
+const DATABASE_KEYS: &[&str] =
+    &["image", "username", "password", "port", "volume", "cpu", "memory", "env", "args", "databases"];
+
+pub static RESOURCES: KindTable = KindTable {
+    table: "resources",
+    noun: "resource",
+    common: &["environment"],
+    kinds: &[
+        kind("postgres", "PostgreSQL in a container", DATABASE_KEYS, &[]),
+        kind("mysql", "MySQL in a container", DATABASE_KEYS, &[]),
+        kind("sqlserver", "SQL Server in a container", DATABASE_KEYS, &[]),
+        kind("mongodb", "MongoDB in a container", DATABASE_KEYS, &[]),
+        kind("redis", "Redis in a container", SERVICE_KEYS, &[]),
+        kind("valkey", "Valkey in a container", SERVICE_KEYS, &[]),
+        kind("rabbitmq", "RabbitMQ in a container", SERVICE_KEYS, &[]),
+        kind("nats", "NATS in a container", SERVICE_KEYS, &[]),
+        kind("kafka", "Kafka in a container", SERVICE_KEYS, &[]),
+        kind("minio", "MinIO in a container", SERVICE_KEYS, &[]),
+        kind("seq", "Seq in a container", SERVICE_KEYS, &[]),
+        kind(
+            "container",
+            "any image as a service",
+            &["image", "command", "args", "env", "endpoints", "health", "volume", "volumes", "cpu", "memory"],
+            &["image"],
+        ),
+        open("azure-postgres", "Azure Database for PostgreSQL"),
+        open("azure-redis", "Azure Managed Redis"),
+        open("azure-storage", "Azure Storage"),
+        open("azure-key-vault", "Azure Key Vault"),
+        open("azure-service-bus", "Azure Service Bus"),
+        open("azure-event-hubs", "Azure Event Hubs"),
+        open("azure-cosmos", "Azure Cosmos DB"),
+        open("azure-sql", "Azure SQL Database"),
+        open("azure-app-insights", "Application Insights"),
+        open("azure-log-analytics", "Log Analytics workspace"),
+        open("azure-virtual-network", "Azure virtual network"),
+        open("azure-openai", "Azure OpenAI"),
+        kind("bicep", "a Bicep module of your own", &["path", "params", "outputs"], &["path"]),
+        kind("connection-string", "something that exists already", &["value"], &["value"]),
+    ],
+};
+
+const BUILD_KEYS: &[&str] = &[
+    "context",
+    "dockerfile",
+    "target",
+    "build-args",
+    "build-secrets",
+    "platforms",
+    "labels",
+    "cache-from",
+    "cache-to",
+    "no-cache",
+    "pull",
+    "files-from",
+];
+
+pub static APPS: KindTable = KindTable {
+    table: "apps",
+    noun: "app",
+    common: &[
+        "environment",
+        "registry",
+        "image-name",
+        "tag",
+        "tags",
+        "command",
+        "args",
+        "env",
+        "endpoints",
+        "references",
+        "wait-for",
+        "volumes",
+        "files",
+        "health",
+        "replicas",
+        "scale",
+        "cpu",
+        "memory",
+        "job",
+        "roles",
+        "domain",
+    ],
+    kinds: &[
+        kind("dockerfile", "built from a Dockerfile", BUILD_KEYS, &["context"]),
+        kind("image", "an image that exists already", &["image", "mirror", "platforms"], &["image"]),
+        later("csharp", "a .NET project"),
+        later("vite", "a Vite frontend"),
+        later("node", "a Node.js app"),
+        later("python", "a Python app"),
+        later("go", "a Go app"),
+        later("rust", "a Rust app"),
+        later("static", "static files"),
+    ],
+};
+
+/// The tables whose entries have a `kind`.
+pub static TABLES: &[&KindTable] = &[&REGISTRIES, &ENVIRONMENTS, &RESOURCES, &APPS];

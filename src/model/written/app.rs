@@ -1,0 +1,169 @@
+//! `apps.<name>`.
+
+use super::{Int, Later, Number, OneOrMany, Port, Values};
+use crate::manifest::{Entries, Spanned, Text};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A workload of your own.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct App {
+    /// What kind of app this is.
+    pub kind: Option<Spanned<String>>,
+    /// Folder that is built, relative to the manifest's.
+    pub context: Option<Spanned<String>>,
+    /// Dockerfile, relative to the context. Default: `Dockerfile`.
+    pub dockerfile: Option<Spanned<String>>,
+    /// Stage of the Dockerfile to build. Default: the last.
+    pub target: Option<Spanned<String>>,
+    /// Values of `ARG` lines. They end up in the image's history: not for secrets.
+    pub build_args: Option<Values>,
+    /// Secrets for `RUN --mount=type=secret`: id and value. They leave no trace in the image.
+    pub build_secrets: Option<Values>,
+    /// Platforms to build for: `os/architecture[/variant]`. Default: the engine's own.
+    pub platforms: Option<Vec<Spanned<String>>>,
+    /// Labels of the image.
+    pub labels: Option<Values>,
+    /// Images whose layers may be used as a cache.
+    pub cache_from: Option<Vec<Spanned<String>>>,
+    /// Where the build's cache is kept.
+    pub cache_to: Option<Spanned<Later>>,
+    /// Build every layer anew.
+    pub no_cache: Option<bool>,
+    /// Whether base images are asked for anew: `"missing"` (the default) or `"always"`.
+    pub pull: Option<Pull>,
+    /// Built files of other apps to copy into this one's image.
+    pub files_from: Option<Spanned<Vec<FilesFrom>>>,
+    /// The image, for example `ghcr.io/owner/api:1.2`.
+    pub image: Option<Spanned<String>>,
+    /// Copy the image into the app's registries.
+    pub mirror: Option<Spanned<bool>>,
+    /// Where it runs.
+    pub environment: Option<OneOrMany>,
+    /// Where its image is pushed to. Default: the environment's registry, or the only one there is.
+    pub registry: Option<OneOrMany>,
+    /// Last part of the image's name. Default: the app's name.
+    pub image_name: Option<Spanned<String>>,
+    /// Tag of the image. Default: `latest`.
+    pub tag: Option<Spanned<Text>>,
+    /// Tags of the image, when there are several.
+    pub tags: Option<Spanned<Vec<Spanned<Text>>>>,
+    /// Program and arguments instead of the image's entry point.
+    pub command: Option<Vec<Spanned<Text>>>,
+    /// Arguments instead of the image's own.
+    pub args: Option<Vec<Spanned<Text>>>,
+    /// Environment variables.
+    pub env: Option<Values>,
+    /// Ports that it listens on, by name.
+    pub endpoints: Option<Entries<Endpoint>>,
+    /// Apps and resources that it is given the addresses of.
+    pub references: Option<Vec<Spanned<String>>>,
+    /// Apps and resources that must be ready before it starts.
+    pub wait_for: Option<Vec<Spanned<String>>>,
+    /// Volumes.
+    pub volumes: Option<Later>,
+    /// Files that are put into the container.
+    pub files: Option<Later>,
+    /// Probes.
+    pub health: Option<Health>,
+    /// How many of it run.
+    pub replicas: Option<Replicas>,
+    /// What makes their number grow and shrink.
+    pub scale: Option<Later>,
+    /// Processors, for example `0.5`.
+    pub cpu: Option<Spanned<Number>>,
+    /// Memory, for example `1Gi`.
+    pub memory: Option<Spanned<String>>,
+    /// Runs to its end, by schedule or by hand, instead of serving.
+    pub job: Option<Later>,
+    /// Roles of its identity.
+    pub roles: Option<Later>,
+    /// Domain of your own.
+    pub domain: Option<Later>,
+}
+
+/// Whether base images are asked for anew.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename = "$either", rename_all = "lowercase")]
+#[schemars(rename = "Pull", untagged)]
+pub enum Pull {
+    String(PullWord),
+    Boolean(bool),
+}
+
+/// When base images are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PullWord {
+    /// Only when the engine does not have them.
+    Missing,
+    /// On every build.
+    Always,
+}
+
+/// Built files of another app.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct FilesFrom {
+    /// The app whose files are copied.
+    #[schemars(required)]
+    pub app: Option<Spanned<String>>,
+    /// Where they go.
+    #[schemars(required)]
+    pub to: Option<Spanned<String>>,
+}
+
+/// A port that an app listens on.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Endpoint {
+    /// Port that the app listens on.
+    pub target_port: Option<Spanned<Port>>,
+    /// Port that others see. Default: the environment's choice.
+    pub port: Option<Spanned<Port>>,
+    /// `http` (the default), `https`, `http2`, `grpc`, `ws`, `wss`, `tcp` or `udp`.
+    pub scheme: Option<Spanned<String>>,
+    /// Whether it can be reached from outside of the environment.
+    pub external: Option<bool>,
+}
+
+/// Probes.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Health {
+    /// Whether it can take requests.
+    pub readiness: Option<Probe>,
+    /// Whether it must be restarted.
+    pub liveness: Option<Probe>,
+    /// Whether it has started.
+    pub startup: Option<Probe>,
+}
+
+/// One probe.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Probe {
+    /// Path of the HTTP request, for example `/healthz`.
+    pub path: Option<Spanned<String>>,
+    /// Port. Default: the first endpoint's.
+    pub port: Option<Spanned<Port>>,
+    /// Seconds before the first probe.
+    pub initial_delay: Option<Spanned<Int<0, 3600>>>,
+    /// Seconds between probes.
+    pub period: Option<Spanned<Int<1, 3600>>>,
+    /// Seconds that an answer may take.
+    pub timeout: Option<Spanned<Int<1, 3600>>>,
+    /// Failures in a row that count.
+    pub failure_threshold: Option<Spanned<Int<1, 1000>>>,
+}
+
+/// How many of an app run.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Replicas {
+    /// The fewest.
+    pub min: Option<Spanned<Int<0, 1000>>>,
+    /// The most.
+    pub max: Option<Spanned<Int<1, 1000>>>,
+}

@@ -1,0 +1,71 @@
+//! A manifest as it is written: the types that its entries are read into. Doc comments here become
+//! the descriptions of the JSON Schema. Which kind has which key stands in `kinds`.
+//!
+//! Every field is optional here: what is required is checked where the entry is read, so that one
+//! mistake in an entry does not hide another.
+
+mod app;
+mod environment;
+mod number;
+mod param;
+mod registry;
+mod resource;
+mod step;
+
+pub use app::{App, Endpoint, FilesFrom, Health, Probe, Pull, PullWord, Replicas};
+pub use environment::{Environment, Existing, KubernetesFormat};
+pub use number::{Int, Number, Port};
+pub use param::{Generate, Param, ParamType};
+pub use registry::{Anonymous, GeoReplication, Purge, Registry, RegistryPull, Sku, UsernamePassword};
+pub use resource::Resource;
+pub use step::Step;
+
+use crate::manifest::{Entries, Spanned, Text};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
+
+/// Names and values, in the order of the file.
+pub type Values = Entries<Spanned<Text>>;
+
+/// One name or several.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename = "$either", rename_all = "lowercase")]
+#[schemars(rename = "OneOrMany", untagged)]
+pub enum OneOrMany {
+    String(Spanned<String>),
+    Array(Vec<Spanned<String>>),
+}
+
+impl OneOrMany {
+    pub fn into_vec(self) -> Vec<Spanned<String>> {
+        match self {
+            Self::String(one) => vec![one],
+            Self::Array(many) => many,
+        }
+    }
+}
+
+/// A value that this version accepts and does not use yet. Only the references in it are checked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Later;
+
+impl<'de> Deserialize<'de> for Later {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+impl JsonSchema for Later {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Later".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        Schema::default()
+    }
+}

@@ -1,0 +1,138 @@
+//! `registries.<name>`.
+
+use super::{Existing, Int, Later, Port};
+use crate::manifest::Spanned;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A registry: where images are pushed to and pulled from.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Registry {
+    /// What kind of registry this is.
+    pub kind: Option<Spanned<String>>,
+    /// Host and port, without a scheme: `ghcr.io`, `localhost:5000`.
+    pub endpoint: Option<Spanned<String>>,
+    /// Path below the endpoint: images are called `endpoint/repository/app:tag`.
+    pub repository: Option<Spanned<String>>,
+    /// User name for pushing. Without it Docker's own configuration is asked.
+    pub username: Option<Spanned<String>>,
+    /// Password or token for pushing; a reference to a secret parameter.
+    pub password: Option<Spanned<String>>,
+    /// What environments need to pull: `"anonymous"` or a user name and password.
+    pub pull: Option<RegistryPull>,
+    /// Plain HTTP, or a certificate that nobody vouches for, is accepted.
+    pub insecure: Option<bool>,
+    /// Hosts that may be asked for tokens though they do not belong to the registry's domain.
+    pub trust_realms: Option<Vec<Spanned<String>>>,
+    /// Port on the loopback interface. Default: a free one.
+    pub port: Option<Spanned<Port>>,
+    /// Name in Azure: 5 to 50 letters and digits, unique in all of Azure. Default: made from this entry's name.
+    pub name: Option<Spanned<String>>,
+    /// Tier of the registry. Default: `basic`.
+    pub sku: Option<Spanned<Sku>>,
+    /// A registry that exists already and is not provisioned.
+    pub existing: Option<Existing>,
+    /// Azure location, for example `westeurope`.
+    pub location: Option<Spanned<String>>,
+    /// Azure resource group. Default: the application's.
+    pub resource_group: Option<Spanned<String>>,
+    /// Azure subscription (a GUID). Default: the one that you are signed in to.
+    pub subscription: Option<Spanned<String>>,
+    /// Further locations that hold copies (tier premium).
+    pub geo_replications: Option<Vec<GeoReplication>>,
+    /// Spread over availability zones (tier premium).
+    pub zone_redundancy: Option<bool>,
+    /// Everyone may pull (tier standard or premium).
+    pub anonymous_pull: Option<bool>,
+    /// The admin user, off by default.
+    pub admin_user: Option<bool>,
+    /// Whether the registry answers on the public network.
+    pub public_network_access: Option<bool>,
+    /// Which addresses may reach it (tier premium).
+    pub network_rules: Option<Later>,
+    /// Private endpoints (tier premium).
+    pub private_endpoints: Option<Later>,
+    /// Days that manifests without a tag are kept (tier premium).
+    pub retention_days: Option<Spanned<Int<0, 365>>>,
+    /// Images wait for a scanner's approval (tier premium).
+    pub quarantine: Option<bool>,
+    /// Whether images may be exported (tier premium).
+    pub export_policy: Option<bool>,
+    /// Encryption with a key of your own (tier premium).
+    pub customer_managed_key: Option<Later>,
+    /// Tokens with scope maps.
+    pub tokens: Option<Later>,
+    /// What is deleted by schedule.
+    pub purge: Option<Vec<Purge>>,
+    /// Builds in Azure.
+    pub tasks: Option<Later>,
+    /// Repositories that mirror other registries.
+    pub cache_rules: Option<Later>,
+    /// Addresses that are called when something is pushed or deleted.
+    pub webhooks: Option<Later>,
+    /// Azure tags.
+    pub tags: Option<super::Values>,
+}
+
+/// Tier of an Azure registry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sku {
+    Basic,
+    Standard,
+    Premium,
+}
+
+/// What environments need to pull images.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename = "$either", rename_all = "lowercase")]
+#[schemars(rename = "RegistryPull", untagged)]
+pub enum RegistryPull {
+    String(Spanned<Anonymous>),
+    Table(Spanned<UsernamePassword>),
+}
+
+/// No credentials are needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Anonymous {
+    Anonymous,
+}
+
+/// What one signs in with.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct UsernamePassword {
+    /// User name.
+    #[schemars(required)]
+    pub username: Option<Spanned<String>>,
+    /// Password or token; a reference to a secret parameter.
+    #[schemars(required)]
+    pub password: Option<Spanned<String>>,
+}
+
+/// A further location of a registry.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct GeoReplication {
+    /// Azure location, for example `westus`.
+    #[schemars(required)]
+    pub location: Option<Spanned<String>>,
+    /// Spread over that location's availability zones.
+    pub zone_redundant: Option<bool>,
+}
+
+/// What is deleted by schedule.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Purge {
+    /// When: five fields of cron, for example `0 1 * * *`.
+    pub schedule: Option<Spanned<String>>,
+    /// How old an image must be, for example `7d`.
+    pub ago: Option<Spanned<String>>,
+    /// How many are kept whatever their age.
+    pub keep: Option<Spanned<Int<0, 1_000_000>>>,
+    /// Which repositories and tags, `repository:regular expression`. Default: all.
+    pub filter: Option<Spanned<String>>,
+}

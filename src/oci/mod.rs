@@ -1,9 +1,9 @@
 //! A client for OCI registries that knows nothing of shipit: names, digests, credentials, pushing.
 
 mod blob;
-mod digest;
+pub mod digest;
 mod error;
-mod reference;
+pub mod reference;
 mod registry;
 
 pub use blob::{Blob, BlobOutcome, BlobSource, Descriptor};

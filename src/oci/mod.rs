@@ -5,6 +5,7 @@ pub mod digest;
 mod error;
 pub mod reference;
 mod registry;
+pub mod server;
 
 pub use blob::{Blob, BlobOutcome, BlobSource, Descriptor};
 pub use digest::Digest;

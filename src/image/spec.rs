@@ -27,6 +27,36 @@ pub struct BuildSpec {
     pub pull: bool,
     /// What the image is called in the engine, e.g. `shop/api:latest`.
     pub tag: String,
+    /// The network of `RUN`, as the engine knows it: `none`, `host`, …; `None`: the engine's default.
+    pub network: Option<String>,
+}
+
+impl BuildSpec {
+    /// A build of the `Dockerfile` in `context` with nothing else asked for.
+    pub fn new(
+        name: impl Into<String>,
+        project: impl Into<PathBuf>,
+        context: impl Into<PathBuf>,
+        tag: impl Into<String>,
+    ) -> Self {
+        let context = context.into();
+        Self {
+            name: name.into(),
+            dockerfile: context.join("Dockerfile"),
+            context,
+            project: project.into(),
+            target: None,
+            build_args: BTreeMap::new(),
+            build_secrets: BTreeMap::new(),
+            platforms: Vec::new(),
+            labels: BTreeMap::new(),
+            cache_from: Vec::new(),
+            no_cache: false,
+            pull: false,
+            tag: tag.into(),
+            network: None,
+        }
+    }
 }
 
 /// What the engine holds after a build: one image for each platform.

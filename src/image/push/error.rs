@@ -1,5 +1,6 @@
 //! What can go wrong on the way of an image from the engine to a registry.
 
+use crate::image::engine::EngineError;
 use crate::oci;
 use crate::util::FailureClass;
 use std::io;
@@ -13,8 +14,11 @@ pub enum PushError {
     #[error(transparent)]
     Registry(#[from] Arc<oci::Error>),
     /// The engine refused, or could not be reached.
-    #[error("cannot export `{image}` from the engine: {message}")]
-    Engine { image: String, message: String, class: FailureClass, help: Option<String> },
+    #[error(transparent)]
+    Engine(#[from] Arc<EngineError>),
+    /// The engine stopped sending.
+    #[error("the engine stopped sending `{image}`: {reason}")]
+    Interrupted { image: String, reason: String },
     /// The engine's stream ended early or is not what it says.
     #[error("the export of `{image}` is not usable: {reason}")]
     Archive { image: String, reason: String },
@@ -37,8 +41,8 @@ impl PushError {
     pub fn class(&self) -> FailureClass {
         match self {
             Self::Registry(error) => error.class,
-            Self::Engine { class, .. } => *class,
-            Self::Archive { .. } | Self::Stopped { .. } => FailureClass::Passing,
+            Self::Engine(error) => error.class(),
+            Self::Interrupted { .. } | Self::Archive { .. } | Self::Stopped { .. } => FailureClass::Passing,
             Self::File { .. } | Self::Content { .. } => FailureClass::Permanent,
         }
     }
@@ -47,8 +51,8 @@ impl PushError {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Registry(error) => error.help.clone(),
-            Self::Engine { help, .. } => help.clone(),
-            Self::Archive { .. } => {
+            Self::Engine(error) => error.help(),
+            Self::Interrupted { .. } | Self::Archive { .. } => {
                 Some("check that the engine runs and has free disk space, then run again".to_owned())
             }
             Self::File { source, .. } if source.kind() == io::ErrorKind::StorageFull => {

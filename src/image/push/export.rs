@@ -14,7 +14,7 @@ use super::layout::{self, Seen, Sought};
 use super::spool::Spool;
 use crate::oci::Digest;
 use crate::oci::digest::Hasher;
-use crate::util::{FailureClass, Progress, Unit};
+use crate::util::{Progress, Unit};
 use futures_util::future::BoxFuture;
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read};
@@ -202,8 +202,8 @@ fn read(
         ),
         Err(ArchiveError::Form(reason)) => (batch, Some(PushError::Archive { image, reason })),
         Err(ArchiveError::Io(error)) if failed.load(Ordering::Relaxed) => {
-            let message = error.to_string();
-            (batch, Some(PushError::Engine { image, message, class: FailureClass::Passing, help: None }))
+            let reason = error.to_string();
+            (batch, Some(PushError::Interrupted { image, reason }))
         }
         Err(ArchiveError::Io(error)) if error.kind() == io::ErrorKind::InvalidData => {
             (batch, Some(PushError::Archive { image, reason: error.to_string() }))

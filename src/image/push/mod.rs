@@ -14,6 +14,7 @@ mod content;
 mod delivery;
 mod error;
 mod export;
+mod from_engine;
 pub mod gzip;
 mod layout;
 mod pusher;

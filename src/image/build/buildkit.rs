@@ -1,0 +1,203 @@
+//! A build by BuildKit: the request, its answer, what it tells on the way.
+
+use super::output::{Output, failure};
+use super::run::Job;
+use super::session::Session;
+use super::{BuildError, dockerfile, query};
+use crate::image::engine::{EngineError, empty};
+use crate::util::{Progress, Unit};
+use bollard::models::BuildInfoAux;
+use bollard_buildkit_proto::moby::buildkit::v1::{StatusResponse, Vertex, VertexLog, VertexStatus};
+use hyper::Method;
+use hyper::header::HeaderMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A line of a build's output that has no end is cut here, in bytes.
+const LINE_LIMIT: usize = 64 * 1024;
+
+pub(super) enum Error {
+    /// The engine opened no session: it may build in another way.
+    NoSession(EngineError),
+    Build(BuildError),
+}
+
+impl<E: Into<BuildError>> From<E> for Error {
+    fn from(error: E) -> Self {
+        Self::Build(error.into())
+    }
+}
+
+/// Builds and returns the image's id.
+pub(super) async fn build(job: &Job<'_>) -> Result<String, Error> {
+    let session = Session::open(job).await.map_err(Error::NoSession)?;
+    let result = run(job, &session).await;
+    session.sent.finish();
+    match result {
+        Ok(id) => Ok(id),
+        // The cause on this side says more than what the engine made of it.
+        Err(error) => Err(session.sent.failure().map_or(error, BuildError::Sending).into()),
+    }
+}
+
+async fn run(job: &Job<'_>, session: &Session) -> Result<String, BuildError> {
+    let mut query = query::common(job.spec, job.platform, job.tag, &job.inputs.name);
+    query.append_pair("version", "2").append_pair("remote", "client-session");
+    query.append_pair("session", &session.id).append_pair("buildid", &session.id);
+    let path = format!("/build?{}", query.finish());
+    let reply = job.engine.http.send("build the image", Method::POST, &path, HeaderMap::new(), empty()).await?;
+    let mut output = Output::new(reply);
+    let mut display = Display::new(job.progress);
+    let mut id = None;
+    while let Some(message) = output.next().await? {
+        if let Some(words) = failure(&message) {
+            display.end();
+            let text = job.inputs.text();
+            let line = display.failed.as_deref().and_then(|step| dockerfile::line_of(&text, step));
+            return Err(BuildError::failed(words, job.spec, line));
+        }
+        match message.aux {
+            Some(BuildInfoAux::BuildKit(status)) => display.show(status),
+            Some(BuildInfoAux::Default(image)) => id = image.id.or(id),
+            None => {}
+        }
+    }
+    display.end();
+    id.ok_or(BuildError::NoImage)
+}
+
+/// Turns BuildKit's status into lines and tasks.
+struct Display<'a> {
+    progress: &'a Progress,
+    /// By digest.
+    steps: BTreeMap<String, Step>,
+    /// How many steps have a number.
+    shown: usize,
+    tasks: BTreeSet<String>,
+    /// The name of the step that failed.
+    failed: Option<String>,
+}
+
+#[derive(Default)]
+struct Step {
+    /// In the order in which steps begin, from 1; 0 before.
+    number: usize,
+    named: bool,
+    ended: bool,
+    /// The beginning of a line whose end has not come yet.
+    rest: Vec<u8>,
+}
+
+impl<'a> Display<'a> {
+    fn new(progress: &'a Progress) -> Self {
+        Self { progress, steps: BTreeMap::new(), shown: 0, tasks: BTreeSet::new(), failed: None }
+    }
+
+    fn show(&mut self, status: StatusResponse) {
+        for vertex in status.vertexes {
+            self.vertex(&vertex);
+        }
+        for status in status.statuses {
+            self.status(&status);
+        }
+        for log in status.logs {
+            self.log(&log);
+        }
+        for warning in status.warnings {
+            self.progress.notice(String::from_utf8_lossy(&warning.short));
+        }
+    }
+
+    fn step(&mut self, digest: &str) -> &mut Step {
+        let step = self.steps.entry(digest.to_owned()).or_default();
+        if step.number == 0 {
+            self.shown += 1;
+            step.number = self.shown;
+        }
+        step
+    }
+
+    fn vertex(&mut self, vertex: &Vertex) {
+        let progress = self.progress;
+        // All steps are announced at once, long before most of them begin.
+        if vertex.started.is_none() && vertex.completed.is_none() && !vertex.cached {
+            return;
+        }
+        let step = self.step(&vertex.digest);
+        let number = step.number;
+        if !step.named {
+            step.named = true;
+            progress.log(format!("#{number} {}", vertex.name));
+        }
+        if step.ended || vertex.completed.is_none() {
+            return;
+        }
+        step.ended = true;
+        step.flush(progress);
+        if !vertex.error.is_empty() {
+            self.failed = Some(vertex.name.clone());
+            progress.log(format!("#{number} error: {}", super::words::read(&vertex.error).message));
+        } else if vertex.cached {
+            progress.log(format!("#{number} cached"));
+        } else {
+            progress.log(format!("#{number} done{}", seconds(vertex)));
+        }
+    }
+
+    /// What has an extent, e.g. a layer of a base image that is fetched.
+    fn status(&mut self, status: &VertexStatus) {
+        // Our own transfers are told by the side that sends.
+        if status.total <= 0 || status.id.starts_with("transferring") {
+            return;
+        }
+        let task = format!("{}/{}", status.vertex, status.id);
+        let number = |value: i64| u64::try_from(value).unwrap_or_default();
+        if self.tasks.insert(task.clone()) {
+            self.progress.start(&task, &status.id, Unit::Bytes, Some(number(status.total)));
+        }
+        self.progress.advance(&task, number(status.current));
+        if status.completed.is_some() && self.tasks.contains(&task) {
+            self.progress.finish(&task, None);
+        }
+    }
+
+    fn log(&mut self, log: &VertexLog) {
+        let progress = self.progress;
+        let step = self.step(&log.vertex);
+        step.rest.extend_from_slice(&log.msg);
+        let mut start = 0;
+        while let Some(end) = step.rest[start..].iter().position(|byte| *byte == b'\n') {
+            step.line(progress, start..start + end);
+            start += end + 1;
+        }
+        step.rest.drain(..start);
+        if step.rest.len() > LINE_LIMIT {
+            step.flush(progress);
+        }
+    }
+
+    fn end(&mut self) {
+        for step in self.steps.values_mut() {
+            step.flush(self.progress);
+        }
+    }
+}
+
+impl Step {
+    fn line(&self, progress: &Progress, range: std::ops::Range<usize>) {
+        let text = String::from_utf8_lossy(&self.rest[range]);
+        progress.log(format!("#{} {}", self.number, text.trim_end_matches('\r')));
+    }
+
+    fn flush(&mut self, progress: &Progress) {
+        if !self.rest.is_empty() {
+            self.line(progress, 0..self.rest.len());
+            self.rest.clear();
+        }
+    }
+}
+
+fn seconds(vertex: &Vertex) -> String {
+    let (Some(start), Some(end)) = (&vertex.started, &vertex.completed) else { return String::new() };
+    let at = |seconds: i64, nanos: i32| seconds as f64 + f64::from(nanos) / 1e9;
+    format!(" {:.1}s", (at(end.seconds, end.nanos) - at(start.seconds, start.nanos)).max(0.0))
+}

@@ -1,0 +1,140 @@
+//! A build by the classic builder, and by Podman: the whole context goes there as a tar.
+
+use super::output::{Output, failure};
+use super::run::Job;
+use super::{BuildError, dockerfile, query};
+use crate::image::context::tar::{self, Contents};
+use crate::image::engine::streamed;
+use crate::util::Unit;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE;
+use bollard::models::{BuildInfo, BuildInfoAux};
+use futures_util::StreamExt;
+use hyper::Method;
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use sha2::{Digest, Sha256};
+
+const TASK: &str = "context";
+
+/// Builds and returns the image's id.
+pub(super) async fn build(job: &Job<'_>) -> Result<String, BuildError> {
+    if !job.spec.build_secrets.is_empty() {
+        return Err(BuildError::NeedsBuildKit { what: "`build-secrets`" });
+    }
+    let (contents, dockerfile) = contents(job)?;
+    let mut query = query::common(job.spec, job.platform, job.tag, &dockerfile);
+    query.append_pair("version", "1");
+    let path = format!("/build?{}", query.finish());
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-tar"));
+    if let Some(config) = registry_config(job).await {
+        headers.insert(HeaderName::from_static("x-registry-config"), config);
+    }
+
+    job.progress.start(TASK, "sending the context", Unit::Bytes, None);
+    let (stream, failed) = tar::stream(contents);
+    let progress = job.progress.clone();
+    let mut sent = 0;
+    let body = streamed(stream.inspect(move |chunk| {
+        sent += chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
+        progress.advance(TASK, sent);
+    }));
+    let reply = job.engine.http.send("build the image", Method::POST, &path, headers, body).await;
+    job.progress.finish(TASK, None);
+    match reply {
+        Ok(reply) => {
+            read(job, Output::new(reply)).await.map_err(|error| failed.take().map_or(error, BuildError::Sending))
+        }
+        // The cause on this side says more than that the connection broke.
+        Err(error) => Err(failed.take().map_or(error.into(), BuildError::Sending)),
+    }
+}
+
+/// The tar, and what the Dockerfile is called in it.
+///
+/// One that is outside of the context, or left out of it, goes in under a name of its own; a line in
+/// the ignore file makes the engine take it out again before it copies anything.
+fn contents(job: &Job<'_>) -> Result<(Contents, String), BuildError> {
+    let spec = job.spec;
+    let inside = spec.dockerfile.strip_prefix(&spec.context).ok().and_then(|path| path.to_str());
+    let ignored = |path: &str| job.prepared.ignore.as_ref().is_some_and(|ignore| ignore.patterns.is_ignored(path));
+    let mut contents = Contents { context: spec.context.clone(), filter: job.prepared.filter(), extra: Vec::new() };
+    if let Some(path) = inside.filter(|path| !ignored(path) && !spec.dockerfile.is_symlink()) {
+        return Ok((contents, path.to_owned()));
+    }
+    // The name follows from the content: the engine's cache holds as long as it is the same.
+    let digest: String = Sha256::digest(&job.inputs.dockerfile).iter().take(10).map(|b| format!("{b:02x}")).collect();
+    let name = format!(".dockerfile.{digest}");
+    let ignore_file =
+        if ignored(".dockerignore") { None } else { std::fs::read(spec.context.join(".dockerignore")).ok() };
+    let mut ignore_file = ignore_file.unwrap_or_else(|| b".dockerignore".to_vec());
+    ignore_file.extend_from_slice(format!("\n{name}\n").as_bytes());
+    contents.extra = vec![(name.clone(), job.inputs.dockerfile.clone()), (".dockerignore".to_owned(), ignore_file)];
+    Ok((contents, name))
+}
+
+/// Credentials of the registries that the Dockerfile names, and of no other.
+async fn registry_config(job: &Job<'_>) -> Option<HeaderValue> {
+    let mut config = serde_json::Map::new();
+    for host in dockerfile::registries(&job.inputs.text()) {
+        if let Some((username, secret)) = job.credentials.credentials(&host).await {
+            let key = if host == "docker.io" { "https://index.docker.io/v1/".to_owned() } else { host };
+            let login = if username.is_empty() {
+                serde_json::json!({ "identitytoken": secret.expose(), "serveraddress": key })
+            } else {
+                serde_json::json!({ "username": username, "password": secret.expose(), "serveraddress": key })
+            };
+            config.insert(key, login);
+        }
+    }
+    if config.is_empty() {
+        return None;
+    }
+    let text = serde_json::Value::Object(config).to_string();
+    let mut value = HeaderValue::from_str(&URL_SAFE.encode(text)).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+async fn read(job: &Job<'_>, mut output: Output) -> Result<String, BuildError> {
+    let mut id = None;
+    let mut step = None;
+    let mut rest = String::new();
+    while let Some(message) = output.next().await? {
+        if let Some(words) = failure(&message) {
+            let text = job.inputs.text();
+            let line = step.as_deref().and_then(|step| dockerfile::line_of(&text, step));
+            return Err(BuildError::failed(words, job.spec, line));
+        }
+        let BuildInfo { stream, aux, status, id: layer, .. } = message;
+        if let Some(BuildInfoAux::Default(image)) = aux {
+            id = image.id.or(id);
+        }
+        if let Some(status) = status {
+            job.progress.detail(format!("{} {status}", layer.unwrap_or_default()).trim_start().to_owned());
+        }
+        rest.push_str(&stream.unwrap_or_default());
+        while let Some((line, after)) = rest.split_once('\n') {
+            let line = line.trim_end_matches('\r');
+            if let Some((number, instruction)) = line.split_once(" : ").filter(|(n, _)| n.starts_with("Step ")) {
+                step = Some(format!("{number}] {instruction}"));
+            }
+            // Podman names the image in the last line only.
+            id = podman_id(line).or(id);
+            if !line.is_empty() {
+                job.progress.log(line);
+            }
+            rest = after.to_owned();
+        }
+    }
+    if !rest.is_empty() {
+        id = podman_id(&rest).or(id);
+        job.progress.log(rest);
+    }
+    id.ok_or(BuildError::NoImage)
+}
+
+fn podman_id(line: &str) -> Option<String> {
+    let id = line.strip_prefix("Successfully built ").unwrap_or(line).trim();
+    (id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| format!("sha256:{id}"))
+}

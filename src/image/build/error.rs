@@ -1,0 +1,76 @@
+//! Why there is no image.
+
+use super::words;
+use crate::image::BuildSpec;
+use crate::image::context::{ContextError, ContextProblem};
+use crate::image::engine::EngineError;
+use crate::util::FailureClass;
+use std::path::PathBuf;
+
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// Nothing was sent. Every mistake that was found.
+    #[error("{}", describe(.0))]
+    Context(Vec<ContextProblem>),
+    /// The context could not be sent to its end.
+    #[error("{0}")]
+    Sending(#[source] ContextError),
+    #[error("{0}")]
+    Engine(#[from] EngineError),
+    /// The engine tried, and says why it failed.
+    #[error("{message}{}", place(dockerfile, *line))]
+    Failed {
+        /// The engine's words without its wrapping.
+        message: String,
+        /// Relative to the project, if it is in it.
+        dockerfile: PathBuf,
+        /// From 1, where it is known.
+        line: Option<usize>,
+        help: Option<String>,
+        class: FailureClass,
+    },
+    #[error("the build needs BuildKit for {what}, and the engine builds without it")]
+    NeedsBuildKit { what: &'static str },
+    #[error("the engine says that the build is done but names no image")]
+    NoImage,
+}
+
+impl BuildError {
+    pub fn class(&self) -> FailureClass {
+        match self {
+            Self::Engine(error) => error.class(),
+            Self::Failed { class, .. } => *class,
+            Self::Sending(error) => error.class(),
+            Self::Context(_) | Self::NeedsBuildKit { .. } | Self::NoImage => FailureClass::Permanent,
+        }
+    }
+
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Context(problems) => problems.iter().find_map(|problem| problem.help.clone()),
+            Self::Sending(error) => error.help(),
+            Self::Engine(error) => error.help(),
+            Self::Failed { help, .. } => help.clone(),
+            Self::NeedsBuildKit { what } => {
+                Some(format!("use Docker 19.03 or newer as the engine, or do without {what}"))
+            }
+            Self::NoImage => None,
+        }
+    }
+
+    /// From what the engine said at the end of a build.
+    pub(super) fn failed(engine_words: &str, spec: &BuildSpec, line: Option<usize>) -> Self {
+        let dockerfile = spec.dockerfile.strip_prefix(&spec.project).unwrap_or(&spec.dockerfile).to_owned();
+        let said = words::read(engine_words);
+        Self::Failed { line: said.line.or(line), message: said.message, dockerfile, help: said.help, class: said.class }
+    }
+}
+
+fn describe(problems: &[ContextProblem]) -> String {
+    let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    messages.join("\n")
+}
+
+fn place(dockerfile: &std::path::Path, line: Option<usize>) -> String {
+    line.map(|line| format!(" ({}:{line})", dockerfile.display())).unwrap_or_default()
+}

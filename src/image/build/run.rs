@@ -1,0 +1,104 @@
+//! `Engine::build`: checks the context, chooses the builder, builds each platform.
+
+use super::session::Inputs;
+use super::{BuildError, CredentialSource, buildkit, classic};
+use crate::image::context::{Prepared, prepare};
+use crate::image::engine::{Engine, EngineError};
+use crate::image::{BuildSpec, BuiltImage, PlatformImage};
+use crate::util::Progress;
+use std::sync::Arc;
+
+/// One image to build, with all that the builders share.
+pub(super) struct Job<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) spec: &'a BuildSpec,
+    pub(super) prepared: &'a Prepared,
+    pub(super) inputs: &'a Inputs,
+    pub(super) credentials: &'a Arc<dyn CredentialSource>,
+    pub(super) progress: &'a Progress,
+    pub(super) platform: Option<&'a str>,
+    /// The image's name in the engine.
+    pub(super) tag: &'a str,
+}
+
+impl Engine {
+    /// Builds an image for each of its platforms, one after the other: the second sends nothing that
+    /// the first has sent. Dropping the future stops the engine.
+    ///
+    /// With one platform or none the image is called [`BuildSpec::tag`]; with several, each has
+    /// `-<os>-<architecture>` behind it.
+    ///
+    /// # Errors
+    /// Something is wrong with the context (nothing was sent then), a step of the Dockerfile fails, or
+    /// the engine goes away.
+    pub async fn build(
+        &self,
+        spec: &BuildSpec,
+        credentials: Arc<dyn CredentialSource>,
+        progress: &Progress,
+    ) -> Result<BuiltImage, BuildError> {
+        let looking = spec.clone();
+        let prepared = tokio::task::spawn_blocking(move || prepare(&looking)).await;
+        let prepared = prepared.expect("looking at a context does not panic").map_err(BuildError::Context)?;
+        for warning in &prepared.warnings {
+            progress.notice(&warning.message);
+        }
+        let (files, bytes) = (prepared.scan.files, prepared.scan.bytes);
+        progress.detail(format!("the context has {files} files, {bytes} bytes"));
+        let inputs = Inputs::read(spec, &prepared)?;
+        let platforms: Vec<Option<&str>> = match spec.platforms.as_slice() {
+            [] => vec![None],
+            platforms => platforms.iter().map(|platform| Some(platform.as_str())).collect(),
+        };
+        let mut built = BuiltImage { name: spec.name.clone(), platforms: Vec::new() };
+        for platform in &platforms {
+            let tag = match platform {
+                Some(platform) if platforms.len() > 1 => format!("{}-{}", spec.tag, platform.replace('/', "-")),
+                _ => spec.tag.clone(),
+            };
+            let job = Job {
+                engine: self,
+                spec,
+                prepared: &prepared,
+                inputs: &inputs,
+                credentials: &credentials,
+                progress,
+                platform: *platform,
+                tag: &tag,
+            };
+            built.platforms.push(job.build().await?);
+        }
+        Ok(built)
+    }
+}
+
+impl Job<'_> {
+    async fn build(&self) -> Result<PlatformImage, BuildError> {
+        let id = match self.by_buildkit().await? {
+            Some(id) => id,
+            None => classic::build(self).await?,
+        };
+        let image = self.engine.inspect(&id).await?.ok_or(BuildError::NoImage)?;
+        Ok(PlatformImage { platform: image.platform, id: image.id })
+    }
+
+    /// `None` where the engine turns out to have no BuildKit.
+    async fn by_buildkit(&self) -> Result<Option<String>, BuildError> {
+        if !self.engine.describe().buildkit {
+            return Ok(None);
+        }
+        match buildkit::build(self).await {
+            Ok(id) => Ok(Some(id)),
+            Err(buildkit::Error::NoSession(EngineError::Answer {
+                status: status @ (400 | 404 | 405 | 501),
+                message,
+                ..
+            })) => {
+                self.progress.detail(format!("the engine refuses a session ({status}: {message})"));
+                Ok(None)
+            }
+            Err(buildkit::Error::NoSession(error)) => Err(error.into()),
+            Err(buildkit::Error::Build(error)) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! One transfer of fsutil's protocol, as the sender (tonistiigi/fsutil `send.go`).
+//!
+//! All entries are announced in order, the n-th has the number n; the engine asks for numbers and gets
+//! the content in pieces. Several files are on their way at once; nothing is held but their pieces.
+
+use super::file_sync::Sent;
+use super::index::Index;
+use crate::image::context::walk::{Entry, Filter, Kind, Walk};
+use crate::image::context::{ContextError, open_regular};
+use bollard_buildkit_proto::fsutil::types::packet::PacketType;
+use bollard_buildkit_proto::fsutil::types::{Packet, Stat};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use tokio::sync::{Semaphore, mpsc};
+use tonic::{Status, Streaming};
+
+/// Files that are read at once.
+const READERS: usize = 4;
+/// Bytes in one packet.
+const PIECE: usize = 32 * 1024;
+
+// Go's file modes, os.FileMode.
+const GO_FOLDER: u32 = 1 << 31;
+const GO_LINK: u32 = 1 << 27;
+const GO_SET_USER: u32 = 1 << 23;
+const GO_SET_GROUP: u32 = 1 << 22;
+const GO_STICKY: u32 = 1 << 20;
+
+type Sender = mpsc::Sender<Result<Packet, Status>>;
+
+/// What is sent.
+pub(super) enum Source {
+    Context { root: PathBuf, filter: Filter },
+    Memory(Vec<(String, Vec<u8>)>),
+}
+
+/// Serves one transfer to its end; the engine closes it by going away.
+pub(super) async fn serve(source: Source, sent: Sent, mut requests: Streaming<Packet>, sender: Sender) {
+    let source = Arc::new(source);
+    let index = Arc::new(Mutex::new(Index::default()));
+    let announcing = tokio::task::spawn_blocking({
+        let (source, sent, index, sender) = (source.clone(), sent.clone(), index.clone(), sender.clone());
+        move || announce(&source, &sent, &index, &sender)
+    });
+    let readers = Arc::new(Semaphore::new(READERS));
+    while let Ok(Some(packet)) = requests.message().await {
+        match packet.r#type() {
+            PacketType::PacketReq => {
+                let found = index.lock().ok().and_then(|index| index.file(packet.id));
+                let Some((path, size)) = found else {
+                    let _ = sender.send(Err(Status::invalid_argument("there is no such file"))).await;
+                    break;
+                };
+                let Ok(permit) = readers.clone().acquire_owned().await else { break };
+                let (source, sent, sender) = (source.clone(), sent.clone(), sender.clone());
+                tokio::task::spawn_blocking(move || {
+                    content(&source, &sent, &sender, packet.id, &path, size);
+                    drop(permit);
+                });
+            }
+            PacketType::PacketFin => {
+                let _ = sender.send(Ok(of_type(PacketType::PacketFin))).await;
+                break;
+            }
+            PacketType::PacketErr | PacketType::PacketStat | PacketType::PacketData => break,
+        }
+    }
+    let _ = announcing.await;
+}
+
+fn of_type(kind: PacketType) -> Packet {
+    Packet { r#type: kind.into(), ..Packet::default() }
+}
+
+/// Sends an entry for everything there is, and an empty one at the end.
+fn announce(source: &Source, sent: &Sent, index: &Mutex<Index>, sender: &Sender) {
+    let announce = |stat: Stat, size: Option<u64>| -> bool {
+        if let Ok(mut index) = index.lock() {
+            index.push(&stat.path, size);
+        }
+        let packet = Packet { stat: Some(stat), ..of_type(PacketType::PacketStat) };
+        sender.blocking_send(Ok(packet)).is_ok()
+    };
+    match source {
+        Source::Memory(files) => {
+            for (path, content) in files {
+                let size = content.len() as u64;
+                let stat = Stat { path: path.clone(), mode: 0o644, size: size as i64, ..Stat::default() };
+                if !announce(stat, Some(size)) {
+                    return;
+                }
+            }
+        }
+        Source::Context { root, filter } => {
+            for entry in Walk::new(root, filter.clone()) {
+                let stat = match entry.and_then(stat) {
+                    Ok(stat) => stat,
+                    Err(error) => return give_up(sent, sender, error),
+                };
+                let size = (stat.mode & (GO_FOLDER | GO_LINK) == 0).then(|| stat.size.unsigned_abs());
+                if !announce(stat, size) {
+                    return;
+                }
+            }
+        }
+    }
+    let _ = sender.blocking_send(Ok(of_type(PacketType::PacketStat)));
+}
+
+fn stat(entry: Entry) -> Result<Stat, ContextError> {
+    let mut mode = entry.mode & 0o777;
+    for (bit, go) in [(0o4000, GO_SET_USER), (0o2000, GO_SET_GROUP), (0o1000, GO_STICKY)] {
+        if entry.mode & bit != 0 {
+            mode |= go;
+        }
+    }
+    let mut stat = Stat { path: entry.path, mod_time: entry.modified, ..Stat::default() };
+    match entry.kind {
+        Kind::Folder => mode |= GO_FOLDER,
+        Kind::File { size } => stat.size = i64::try_from(size).unwrap_or(i64::MAX),
+        Kind::Link { target } => {
+            mode = GO_LINK | 0o777;
+            stat.size = target.len() as i64;
+            stat.linkname = target;
+        }
+        Kind::Special(kind) => return Err(ContextError::Special { path: stat.path, kind }),
+    }
+    stat.mode = mode;
+    Ok(stat)
+}
+
+/// Ends the transfer, and with it the build; the cause is kept for the message.
+fn give_up(sent: &Sent, sender: &Sender, error: ContextError) {
+    let status = Status::internal(error.to_string());
+    sent.fail(error);
+    let _ = sender.blocking_send(Err(status));
+}
+
+/// Sends the content of one file and an empty piece at its end.
+fn content(source: &Source, sent: &Sent, sender: &Sender, id: u32, path: &str, size: u64) {
+    let piece = |data: Vec<u8>| {
+        let packet = Packet { id, data, ..of_type(PacketType::PacketData) };
+        sender.blocking_send(Ok(packet)).is_ok()
+    };
+    match source {
+        Source::Memory(files) => {
+            let content = files.iter().find(|(name, _)| name == path).map(|(_, content)| content.as_slice());
+            for data in content.unwrap_or_default().chunks(PIECE) {
+                if !piece(data.to_vec()) {
+                    return;
+                }
+            }
+        }
+        Source::Context { root, .. } => match read(root, path, size, sent, &piece) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => return give_up(sent, sender, error),
+        },
+    }
+    piece(Vec::new());
+}
+
+/// `false` where nobody wants the rest.
+fn read(
+    root: &Path,
+    path: &str,
+    size: u64,
+    sent: &Sent,
+    piece: &dyn Fn(Vec<u8>) -> bool,
+) -> Result<bool, ContextError> {
+    let failed = |error| ContextError::Io { act: "read", path: path.to_owned(), error };
+    let changed = |how| ContextError::Changed { path: path.to_owned(), how };
+    let mut file = open_regular(&root.join(path)).map_err(failed)?;
+    let mut left = size;
+    loop {
+        let mut data = vec![0; PIECE];
+        let count = file.read(&mut data).map_err(failed)?;
+        if count == 0 {
+            return if left == 0 { Ok(true) } else { Err(changed("shrank")) };
+        }
+        left = left.checked_sub(count as u64).ok_or_else(|| changed("grew"))?;
+        data.truncate(count);
+        if !piece(data) {
+            return Ok(false);
+        }
+        sent.add(count as u64);
+    }
+}

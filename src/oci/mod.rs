@@ -3,12 +3,18 @@
 mod blob;
 pub mod digest;
 mod error;
+pub mod keychain;
+mod manifest;
+mod pull;
+mod push;
 pub mod reference;
 mod registry;
-pub mod server;
+mod transport;
+mod upload;
 
 pub use blob::{Blob, BlobOutcome, BlobSource, Descriptor};
 pub use digest::Digest;
-pub use error::Error;
-pub use reference::{Endpoint, Reference, Repository, Tag};
+pub use error::{Error, ErrorKind};
+pub use keychain::{Keychain, KeychainSources};
+pub use reference::{Endpoint, Reference, ReferenceError, Repository, Tag};
 pub use registry::{Client, ClientOptions, Login, ManifestContent, Registry, RegistryOptions};

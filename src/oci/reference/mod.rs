@@ -9,5 +9,6 @@ pub mod familiar;
 mod name;
 
 pub use endpoint::Endpoint;
+pub(in crate::oci) use endpoint::is_loopback_host;
 pub use error::ReferenceError;
 pub use name::{Reference, Repository, Tag};

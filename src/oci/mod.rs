@@ -9,6 +9,7 @@ mod pull;
 mod push;
 pub mod reference;
 mod registry;
+pub mod server;
 mod transport;
 mod upload;
 

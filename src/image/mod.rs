@@ -3,6 +3,7 @@
 pub mod build;
 pub mod context;
 pub mod engine;
+pub mod push;
 mod spec;
 
 pub use spec::{BuildSpec, BuiltImage, PlatformImage};

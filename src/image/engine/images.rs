@@ -61,11 +61,8 @@ impl Engine {
         &self,
         images: &[impl AsRef<str> + Sync],
     ) -> Result<BoxStream<'static, io::Result<Bytes>>, EngineError> {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        for image in images {
-            query.append_pair("names", image.as_ref());
-        }
-        let path = format!("/images/get?{}", query.finish());
+        let names = images.iter().map(|image| ("names", image.as_ref()));
+        let path = format!("/images/get?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(names).finish());
         let act = "take the image out of the engine";
         let reply = self.http.send(act, Method::GET, &path, HeaderMap::new(), super::empty()).await?;
         Ok(Box::pin(stream::try_unfold(reply, move |mut reply: Reply| async move {

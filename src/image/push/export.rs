@@ -1,0 +1,375 @@
+//! One export from the engine at a time, for all images that wait for one.
+//!
+//! Images of a run share base layers. While one export runs, the images that ask for another wait;
+//! then they are exported together, so that the engine writes a shared layer once and it is
+//! compressed once. What an export brings is sent on as it comes.
+
+use super::archive::{self, ArchiveError, ChannelReader, Contents, LayerEntry, Packing, SaveStream};
+use super::cache::Cache;
+use super::compress;
+use super::content::{ImageContent, Layer};
+use super::error::PushError;
+use super::gzip;
+use super::layout::{self, Seen, Sought};
+use super::spool::Spool;
+use crate::oci::Digest;
+use crate::oci::digest::Hasher;
+use crate::util::{Progress, Unit};
+use futures_util::future::BoxFuture;
+use std::collections::{BTreeSet, HashMap};
+use std::io::{self, Read};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use tokio::sync::mpsc::UnboundedSender;
+
+/// A layer up to this size is kept in memory until it is known whether it is wanted, in bytes.
+const BUFFER_LIMIT: u64 = 4 << 20;
+/// How often an export's progress is told, in bytes.
+const REPORT_EVERY: u64 = 1 << 20;
+/// The task under which an export is reported.
+const TASK: &str = "export";
+
+/// Where images come from: the engine.
+pub trait ImageStore: Send + Sync {
+    /// The digests of the layers of an image as tars, lowest first (`RootFS.Layers`).
+    fn diff_ids<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Vec<Digest>, PushError>>;
+
+    /// The tar that `docker save` makes of these images.
+    fn export<'a>(&'a self, ids: &'a [String]) -> BoxFuture<'a, Result<SaveStream, PushError>>;
+}
+
+/// An image that something is wanted of.
+pub(super) struct Request {
+    /// The image's name, for messages.
+    pub(super) name: String,
+    pub(super) sought: Sought,
+    pub(super) diff_ids: Vec<Digest>,
+    /// Diff ids of layers, or digests of compressed ones.
+    pub(super) wanted: BTreeSet<Digest>,
+    /// What is pushed for the image, where that is known.
+    pub(super) known: Option<Arc<ImageContent>>,
+    pub(super) reply: UnboundedSender<Arrival>,
+    pub(super) progress: Progress,
+}
+
+/// What an export brings, in this order: layers, then the end.
+pub(super) enum Arrival {
+    Layer(Arc<Layer>),
+    Done(Arc<ImageContent>),
+    Failed(PushError),
+}
+
+impl Request {
+    fn send(&self, arrival: Arrival) {
+        // Nobody listens when the push was given up.
+        let _ = self.reply.send(arrival);
+    }
+}
+
+pub(super) struct Exporter {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Arc<dyn ImageStore>,
+    pool: gzip::Pool,
+    spool: Spool,
+    cache: Arc<Cache>,
+    queue: Mutex<Queue>,
+    /// Layers of this run by diff id, as long as somebody uses their spool files.
+    ready: Mutex<HashMap<Digest, Weak<Layer>>>,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: Vec<Request>,
+    is_running: bool,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Exporter {
+    pub(super) fn new(store: Arc<dyn ImageStore>, pool: gzip::Pool, spool: Spool, cache: Arc<Cache>) -> Self {
+        let shared = Shared { store, pool, spool, cache, queue: Mutex::default(), ready: Mutex::default() };
+        Self { shared: Arc::new(shared) }
+    }
+
+    pub(super) fn request(&self, request: Request) {
+        let mut queue = lock(&self.shared.queue);
+        queue.waiting.push(request);
+        if !std::mem::replace(&mut queue.is_running, true) {
+            // A task of its own: the push that started it may be cancelled, the others go on.
+            tokio::spawn(work(Arc::clone(&self.shared)));
+        }
+    }
+}
+
+async fn work(shared: Arc<Shared>) {
+    loop {
+        let batch = {
+            let mut queue = lock(&shared.queue);
+            if queue.waiting.is_empty() {
+                queue.is_running = false;
+                return;
+            }
+            std::mem::take(&mut queue.waiting)
+        };
+        serve(&shared, batch).await;
+    }
+}
+
+async fn serve(shared: &Arc<Shared>, mut batch: Vec<Request>) {
+    batch.retain_mut(|request| !request.reply.is_closed() && !shared.serve_without_export(request));
+    if batch.is_empty() {
+        return;
+    }
+    let is_alone = batch.len() == 1;
+    let (rest, error) = export(shared, batch).await;
+    for request in rest {
+        // One image may have failed all of them.
+        let (left, error) = if is_alone { (vec![request], error.clone()) } else { export(shared, vec![request]).await };
+        for request in left {
+            let image = request.name.clone();
+            request.send(Arrival::Failed(error.clone().unwrap_or(PushError::Stopped { image })));
+        }
+    }
+}
+
+/// Exports images together. Gives back those that are not served, and why.
+async fn export(shared: &Arc<Shared>, batch: Vec<Request>) -> (Vec<Request>, Option<PushError>) {
+    let names = batch.iter().map(|request| request.name.as_str()).collect::<Vec<_>>().join(", ");
+    let mut rest = batch;
+    // The second time round nothing is guessed.
+    for may_guess in [true, false] {
+        let ids: BTreeSet<String> = rest.iter().map(|request| request.sought.id.to_string()).collect();
+        let ids: Vec<String> = ids.into_iter().collect();
+        let stream = match shared.store.export(&ids).await {
+            Ok(stream) => stream,
+            Err(error) => return (rest, Some(error)),
+        };
+        let reader = ChannelReader::start(stream, watch(&rest));
+        let own = Arc::clone(shared);
+        let names = names.clone();
+        let result = tokio::task::spawn_blocking(move || read(&own, rest, reader, may_guess, &names)).await;
+        let (left, error) = result.unwrap_or_else(|_| (Vec::new(), None));
+        if left.is_empty() || error.is_some() {
+            return (left, error);
+        }
+        rest = left;
+    }
+    (rest, None)
+}
+
+/// Reports what comes, and stops when nobody waits for it any more.
+fn watch(batch: &[Request]) -> impl FnMut(u64) -> io::Result<()> + Send + 'static {
+    let listeners: Vec<_> = batch.iter().map(|request| (request.reply.clone(), request.progress.clone())).collect();
+    for (_, progress) in &listeners {
+        progress.start(TASK, "from the engine", Unit::Bytes, None);
+    }
+    let (mut done, mut told) = (0, 0);
+    move |length| {
+        done += length;
+        if done - told >= REPORT_EVERY {
+            told = done;
+            if listeners.iter().all(|(reply, _)| reply.is_closed()) {
+                return Err(io::Error::other("the push was stopped"));
+            }
+            listeners.iter().for_each(|(_, progress)| progress.advance(TASK, done));
+        }
+        Ok(())
+    }
+}
+
+fn read(
+    shared: &Shared,
+    batch: Vec<Request>,
+    reader: ChannelReader,
+    may_guess: bool,
+    names: &str,
+) -> (Vec<Request>, Option<PushError>) {
+    let failed = reader.failed();
+    let mut visitor = Visitor { shared, batch, may_guess, guessed_wrong: false, held: Vec::new() };
+    let contents = archive::read(reader, |entry, data| visitor.visit(entry, data));
+    let Visitor { batch, guessed_wrong, .. } = visitor;
+    batch.iter().for_each(|request| request.progress.finish(TASK, None));
+    let image = names.to_owned();
+    match contents {
+        Ok(contents) => (
+            batch.into_iter().filter_map(|request| shared.hand_over(request, &contents, guessed_wrong)).collect(),
+            None,
+        ),
+        Err(ArchiveError::Form(reason)) => (batch, Some(PushError::Archive { image, reason })),
+        Err(ArchiveError::Io(error)) if failed.load(Ordering::Relaxed) => {
+            let reason = error.to_string();
+            (batch, Some(PushError::Interrupted { image, reason }))
+        }
+        Err(ArchiveError::Io(error)) if error.kind() == io::ErrorKind::InvalidData => {
+            (batch, Some(PushError::Archive { image, reason: error.to_string() }))
+        }
+        Err(ArchiveError::Io(error)) => (batch, Some(PushError::file("keep a layer in", shared.spool.folder(), error))),
+    }
+}
+
+impl Shared {
+    /// Serves what other images of the run have brought already. Whether that was all.
+    fn serve_without_export(&self, request: &mut Request) -> bool {
+        let ready: Vec<Arc<Layer>> = {
+            let ready = lock(&self.ready);
+            request.wanted.iter().filter_map(|diff_id| ready.get(diff_id)?.upgrade()).collect()
+        };
+        for layer in ready {
+            if let Some((diff_id, _)) = &layer.tar {
+                request.wanted.remove(diff_id);
+            }
+            request.send(Arrival::Layer(layer));
+        }
+        match &request.known {
+            Some(known) if request.wanted.is_empty() => {
+                request.send(Arrival::Done(Arc::clone(known)));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Sends what is left to send for an image; gives the request back if another export is needed.
+    fn hand_over(&self, request: Request, contents: &Contents<Seen>, guessed_wrong: bool) -> Option<Request> {
+        let found = layout::find(&request.sought, contents, &|diff_id| self.cache.layer(diff_id));
+        // A compressed layer belongs to an image only if the manifest says so.
+        for layer in found.iter().flat_map(|image| &image.layers) {
+            if let Some(Seen::Taken(taken)) = contents.layer(&archive::blob_path(&layer.digest)) {
+                request.send(Arrival::Layer(Arc::clone(taken)));
+            }
+        }
+        let missing = request.wanted.iter().find(|digest| request.diff_ids.contains(digest));
+        match (found, missing) {
+            (Err(_), _) | (_, Some(_)) if guessed_wrong => return Some(request),
+            (Ok(image), _) => request.send(Arrival::Done(Arc::new(image))),
+            (Err(reason), _) => {
+                request.send(Arrival::Failed(PushError::Archive { image: request.name.clone(), reason }))
+            }
+        }
+        None
+    }
+}
+
+struct Visitor<'a> {
+    shared: &'a Shared,
+    batch: Vec<Request>,
+    /// Whether a layer may be taken for a known one because of its size.
+    may_guess: bool,
+    guessed_wrong: bool,
+    /// Keeps the spool files of this export until its end.
+    held: Vec<Arc<Layer>>,
+}
+
+impl Visitor<'_> {
+    fn visit(&mut self, entry: &LayerEntry, data: &mut dyn Read) -> io::Result<Seen> {
+        match entry.packing {
+            Packing::Tar => self.tar(entry, data),
+            Packing::Gzip | Packing::Zstd => self.compressed(entry, data),
+        }
+    }
+
+    fn compressed(&self, entry: &LayerEntry, data: &mut dyn Read) -> io::Result<Seen> {
+        let is_wanted = |request: &Request| {
+            request.known.is_none() || entry.name.as_ref().is_none_or(|name| request.wanted.contains(name))
+        };
+        if !self.batch.iter().any(is_wanted) {
+            return Ok(skipped(entry));
+        }
+        let layer = compress::keep(&self.shared.spool, entry.packing, data)?;
+        if let Some(name) = &entry.name
+            && *name != layer.data.digest
+        {
+            return Err(misnamed(name));
+        }
+        Ok(Seen::Taken(Arc::new(layer)))
+    }
+
+    fn tar(&mut self, entry: &LayerEntry, data: &mut dyn Read) -> io::Result<Seen> {
+        let (shared, is_named) = (self.shared, entry.name.as_ref().filter(|name| self.is_expected(name)));
+        if is_named.map_or_else(|| !self.wants_any(), |name| !self.wants(name)) {
+            return Ok(skipped(entry));
+        }
+        if is_named.is_none() && self.may_guess && self.looks_known(entry.size) {
+            return self.guess(entry, data);
+        }
+        let layer = compress::compress(&shared.pool, &shared.spool, data)?;
+        if let (Some(name), Some((tar, _))) = (is_named, &layer.tar)
+            && name != tar
+        {
+            return Err(misnamed(name));
+        }
+        Ok(self.take(entry, layer))
+    }
+
+    /// A layer that may well be one that nobody wants: finds out before it is compressed.
+    fn guess(&mut self, entry: &LayerEntry, data: &mut dyn Read) -> io::Result<Seen> {
+        let mut hash = Hasher::default();
+        let mut buffer = Vec::new();
+        compress::copy(data, |piece| {
+            hash.update(piece);
+            if entry.size <= BUFFER_LIMIT {
+                buffer.extend_from_slice(piece);
+            }
+            Ok(())
+        })?;
+        if !self.wants(&hash.finish()) {
+            return Ok(skipped(entry));
+        }
+        if entry.size > BUFFER_LIMIT {
+            self.guessed_wrong = true;
+            return Ok(skipped(entry));
+        }
+        let layer = compress::compress(&self.shared.pool, &self.shared.spool, &mut buffer.as_slice())?;
+        Ok(self.take(entry, layer))
+    }
+
+    /// Remembers a compressed layer and sends it to whom it may concern.
+    fn take(&mut self, entry: &LayerEntry, layer: Layer) -> Seen {
+        let Some((diff_id, size)) = layer.tar.clone() else { return skipped(entry) };
+        let layer = Arc::new(layer);
+        if self.is_expected(&diff_id) {
+            self.shared.cache.remember_layer(&diff_id, size, &layer.data.digest, layer.data.size);
+            lock(&self.shared.ready).insert(diff_id.clone(), Arc::downgrade(&layer));
+            self.held.push(Arc::clone(&layer));
+        }
+        for request in &mut self.batch {
+            if request.wanted.remove(&diff_id) {
+                request.send(Arrival::Layer(Arc::clone(&layer)));
+            }
+        }
+        Seen::Taken(layer)
+    }
+
+    fn is_expected(&self, diff_id: &Digest) -> bool {
+        self.batch.iter().any(|request| request.diff_ids.contains(diff_id))
+    }
+
+    fn wants(&self, diff_id: &Digest) -> bool {
+        self.batch.iter().any(|request| request.wanted.contains(diff_id))
+    }
+
+    fn wants_any(&self) -> bool {
+        self.batch.iter().any(|request| !request.wanted.is_empty())
+    }
+
+    /// Whether a layer of the images that is not wanted has this size.
+    fn looks_known(&self, size: u64) -> bool {
+        self.batch
+            .iter()
+            .flat_map(|request| &request.diff_ids)
+            .any(|diff_id| !self.wants(diff_id) && self.shared.cache.tar_size(diff_id) == Some(size))
+    }
+}
+
+fn skipped(entry: &LayerEntry) -> Seen {
+    Seen::Skipped { size: entry.size, packing: entry.packing, name: entry.name.clone() }
+}
+
+fn misnamed(name: &Digest) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("the content of the layer named {name} has another digest"))
+}

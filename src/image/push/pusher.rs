@@ -1,0 +1,309 @@
+//! The order of a push: what is known, what is missing where, one export, then every destination.
+
+use super::cache::Cache;
+use super::content::{self, ImageContent, LayerRef};
+use super::delivery::{self, Job, Review, Target};
+use super::error::PushError;
+use super::export::{Arrival, Exporter, ImageStore, Request};
+use super::gzip;
+use super::layout::Sought;
+use super::spool::Spool;
+use crate::image::{BuiltImage, PlatformImage};
+use crate::oci::{Digest, Endpoint, Registry, Repository, Tag};
+use crate::util::Progress;
+use futures_util::future::{join, join_all};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// Pushes the images of one run; knows what the run has compressed and what earlier runs found out.
+pub struct Pusher {
+    exporter: Exporter,
+    store: Arc<dyn ImageStore>,
+    cache: Arc<Cache>,
+}
+
+/// Where an image is pushed to.
+#[derive(Clone)]
+pub struct Destination {
+    pub registry: Registry,
+    pub repository: Repository,
+    /// Without a tag the image is pushed by its digest alone.
+    pub tags: Vec<Tag>,
+}
+
+/// What came of each destination, in the order in which they were given.
+#[derive(Clone, Debug)]
+pub struct Pushed {
+    pub outcomes: Vec<Outcome>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub endpoint: Endpoint,
+    pub repository: Repository,
+    pub tags: Vec<Tag>,
+    pub result: Result<Delivered, PushError>,
+}
+
+/// How an image came to be at a destination.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivered {
+    /// The digest of the manifest or index under the tags.
+    pub digest: Digest,
+    pub media_type: String,
+    /// Bytes of the manifest or index.
+    pub manifest_size: u64,
+    pub blobs: BlobCounts,
+    /// Bytes of blobs that went out, repeated ones too.
+    pub bytes_sent: u64,
+    /// Whether everything, the tags too, was there already.
+    pub unchanged: bool,
+}
+
+/// Configurations and layers, by how they came to be at a destination.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BlobCounts {
+    pub already_there: u32,
+    pub mounted: u32,
+    pub uploaded: u32,
+}
+
+/// One platform's image on its way.
+struct Part {
+    sought: Sought,
+    /// Its name in the cache.
+    key: String,
+    known: Option<Arc<ImageContent>>,
+    diff_ids: Vec<Digest>,
+}
+
+impl Pusher {
+    /// `folder` is `.shipit/cache`; `threads` compress at once.
+    ///
+    /// # Errors
+    /// When the folder cannot be made, or no thread can be started.
+    pub fn new(store: Arc<dyn ImageStore>, folder: &Path, threads: usize) -> Result<Self, PushError> {
+        let cache = Arc::new(Cache::open(folder)?);
+        let spool = Spool::open(&folder.join("spool"))?;
+        let pool = gzip::Pool::new(threads).map_err(|source| PushError::file("start threads for", folder, source))?;
+        let exporter = Exporter::new(Arc::clone(&store), pool, spool, Arc::clone(&cache));
+        Ok(Self { exporter, store, cache })
+    }
+
+    /// Brings an image to every destination. One that fails does not stop the others.
+    ///
+    /// # Errors
+    /// When nothing could be done anywhere: the image's id is not valid, or it has no platform.
+    pub async fn push(
+        &self,
+        image: &BuiltImage,
+        destinations: &[Destination],
+        progress: &Progress,
+    ) -> Result<Pushed, PushError> {
+        let mut parts = self.parts(image)?;
+        let known = whole(&parts.iter().map(|part| part.known.clone()).collect::<Vec<_>>(), &parts);
+        let is_only = destinations.len() == 1;
+        let targets: Vec<Target> = destinations
+            .iter()
+            .map(|destination| Target::new(&image.name, destination, is_only, &self.cache, progress))
+            .collect();
+        let reviews = join_all(targets.iter().map(|target| target.review(known.as_ref()))).await;
+        let mut results: Vec<Option<Result<Delivered, PushError>>> = Vec::with_capacity(targets.len());
+        let mut open = Vec::new();
+        for (index, review) in reviews.into_iter().enumerate() {
+            results.push(match review {
+                Ok(Review::Done(delivered)) => Some(Ok(delivered)),
+                Err(error) => Some(Err(error)),
+                Ok(Review::Open) => {
+                    open.push(index);
+                    None
+                }
+            });
+        }
+        if !open.is_empty() {
+            let targets: Vec<&Target> = open.iter().map(|index| &targets[*index]).collect();
+            let delivered = self.deliver(&image.name, &mut parts, &targets, progress).await;
+            for (index, result) in open.into_iter().zip(delivered) {
+                results[index] = Some(result);
+            }
+        }
+        // What could not be remembered is found out again next time.
+        if let Err(error) = self.cache.save() {
+            progress.detail(error.to_string());
+        }
+        let outcomes = destinations.iter().zip(results).map(|(destination, result)| {
+            let Destination { registry, repository, tags } = destination.clone();
+            let stopped = || Err(PushError::Stopped { image: image.name.clone() });
+            Outcome { endpoint: registry.endpoint().clone(), repository, tags, result: result.unwrap_or_else(stopped) }
+        });
+        Ok(Pushed { outcomes: outcomes.collect() })
+    }
+
+    fn parts(&self, image: &BuiltImage) -> Result<Vec<Part>, PushError> {
+        let wrong = |reason: String| PushError::Content { image: image.name.clone(), reason };
+        if image.platforms.is_empty() {
+            return Err(wrong("it was built for no platform".to_owned()));
+        }
+        let single = image.platforms.len() > 1;
+        let part = |PlatformImage { platform, id }: &PlatformImage| {
+            let id: Digest =
+                id.parse().map_err(|error| wrong(format!("the engine's id `{id}` is not valid: {error}")))?;
+            let key =
+                if single { format!("{}-{}", id.hex(), Digest::of(platform).short()) } else { id.hex().to_owned() };
+            let known = self.cache.image(&key);
+            let sought = Sought { id, platform: platform.clone(), single };
+            Ok(Part { sought, key, known, diff_ids: Vec::new() })
+        };
+        image.platforms.iter().map(part).collect()
+    }
+
+    async fn deliver(
+        &self,
+        name: &str,
+        parts: &mut [Part],
+        targets: &[&Target<'_>],
+        progress: &Progress,
+    ) -> Vec<Result<Delivered, PushError>> {
+        for part in parts.iter_mut().filter(|part| part.known.is_none()) {
+            match self.store.diff_ids(&part.sought.id.to_string()).await {
+                Ok(diff_ids) => part.diff_ids = diff_ids,
+                Err(error) => return targets.iter().map(|_| Err(error.clone())).collect(),
+            }
+        }
+        let layers: Vec<LayerRef> = parts.iter().flat_map(|part| self.layers(part)).collect();
+        let probes = join_all(targets.iter().map(|target| target.probe(&layers))).await;
+        let everywhere = |digest: &Digest| probes.iter().flatten().all(|probe| probe.has(digest));
+
+        let (senders, receivers): (Vec<_>, Vec<_>) = targets.iter().map(|_| unbounded_channel()).unzip();
+        let arrivals: Vec<_> = parts.iter().map(|part| self.order(name, part, &everywhere, progress)).collect();
+        let collecting = self.collect(name, parts, arrivals, senders);
+        let deliveries = targets.iter().zip(probes).zip(receivers).map(|((target, probe), jobs)| async move {
+            // A destination that did not answer gets nothing.
+            delivery::deliver(target, probe?, jobs).await
+        });
+        join(collecting, join_all(deliveries)).await.1
+    }
+
+    /// The layers of an image whose compressed form is known.
+    fn layers(&self, part: &Part) -> Vec<LayerRef> {
+        match &part.known {
+            Some(known) => known.layers.clone(),
+            None => part.diff_ids.iter().filter_map(|diff_id| self.cache.layer(diff_id)).collect(),
+        }
+    }
+
+    /// Asks for an export of what is not everywhere.
+    fn order(
+        &self,
+        name: &str,
+        part: &Part,
+        everywhere: &dyn Fn(&Digest) -> bool,
+        progress: &Progress,
+    ) -> UnboundedReceiver<Arrival> {
+        let (reply, arrivals) = unbounded_channel();
+        let (diff_ids, wanted): (Vec<_>, BTreeSet<_>) = match &part.known {
+            Some(known) => (
+                known.layers.iter().filter_map(|layer| layer.diff_id.clone()).collect(),
+                known
+                    .layers
+                    .iter()
+                    .filter(|layer| !everywhere(&layer.digest))
+                    .map(|layer| layer.diff_id.as_ref().unwrap_or(&layer.digest).clone())
+                    .collect(),
+            ),
+            None => {
+                let is_missing =
+                    |diff_id: &&Digest| self.cache.layer(diff_id).is_none_or(|layer| !everywhere(&layer.digest));
+                (part.diff_ids.clone(), part.diff_ids.iter().filter(is_missing).cloned().collect())
+            }
+        };
+        match &part.known {
+            Some(known) if wanted.is_empty() => {
+                // The receiver is in our hands: it cannot be gone.
+                let _ = reply.send(Arrival::Done(Arc::clone(known)));
+            }
+            known => self.exporter.request(Request {
+                name: name.to_owned(),
+                sought: part.sought.clone(),
+                diff_ids,
+                wanted,
+                known: known.clone(),
+                reply,
+                progress: progress.clone(),
+            }),
+        }
+        arrivals
+    }
+
+    /// Hands what the export brings to the destinations, and at its end the whole image.
+    async fn collect(
+        &self,
+        name: &str,
+        parts: &[Part],
+        arrivals: Vec<UnboundedReceiver<Arrival>>,
+        targets: Vec<UnboundedSender<Job>>,
+    ) {
+        let finished = join_all(arrivals.into_iter().map(|arrivals| forward(name, arrivals, &targets))).await;
+        let images: Result<Vec<_>, PushError> = finished.into_iter().collect();
+        let job = images.and_then(|images| {
+            for (part, image) in parts.iter().zip(&images) {
+                if part.known.as_ref() != Some(image) {
+                    self.cache.remember_image(&part.key, image)?;
+                }
+            }
+            let images: Vec<_> = images.into_iter().map(Some).collect();
+            let no_platform = || PushError::Stopped { image: name.to_owned() };
+            whole(&images, parts).map(Arc::new).ok_or_else(no_platform)
+        });
+        for target in targets {
+            // A destination that failed does not listen any more.
+            let _ = target.send(match &job {
+                Ok(image) => Job::Finish(Arc::clone(image)),
+                Err(error) => Job::Fail(error.clone()),
+            });
+        }
+    }
+}
+
+async fn forward(
+    name: &str,
+    mut arrivals: UnboundedReceiver<Arrival>,
+    targets: &[UnboundedSender<Job>],
+) -> Result<Arc<ImageContent>, PushError> {
+    while let Some(arrival) = arrivals.recv().await {
+        match arrival {
+            Arrival::Done(image) => return Ok(image),
+            Arrival::Failed(error) => return Err(error),
+            Arrival::Layer(layer) => {
+                let listening = targets.iter().filter(|target| target.send(Job::Layer(Arc::clone(&layer))).is_ok());
+                if listening.count() == 0 {
+                    break;
+                }
+            }
+        }
+    }
+    Err(PushError::Stopped { image: name.to_owned() })
+}
+
+/// The image of all platforms, if every one of them is known.
+fn whole(images: &[Option<Arc<ImageContent>>], parts: &[Part]) -> Option<ImageContent> {
+    let images = parts.iter().zip(images).map(|(part, image)| {
+        let image = image.as_deref()?.clone();
+        Some((part.sought.platform.clone(), image))
+    });
+    content::join(images.collect::<Option<_>>()?)
+}
+
+impl std::fmt::Debug for Pusher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pusher").field("cache", &self.cache).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Destination {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{} {:?}", self.registry.endpoint(), self.repository, self.tags)
+    }
+}

@@ -203,9 +203,15 @@ impl<'a> Value<'a> {
         if !entries.iter().any(|(key, _)| is_unknown(key)) || !self.run.check_keys(self.node) {
             return;
         }
+        // What is there already was not misspelt.
+        let free: Vec<&'static str> =
+            fields.iter().copied().filter(|field| entries.iter().all(|(key, _)| key.name != *field)).collect();
+        let known: Vec<&'static str> = self.used.iter().chain(fields).copied().collect();
         for (key, _) in entries.iter().filter(|(key, _)| is_unknown(key)) {
-            let free = fields.iter().copied().filter(|field| entries.iter().all(|(key, _)| key.name != *field));
-            self.run.unknown_key(self.node, key, fields, text::nearest(&key.name, free));
+            if self.run.is_full() {
+                return;
+            }
+            self.run.unknown_key(self.node, key, &known, text::nearest(&key.name, free.iter().copied()));
         }
     }
 }

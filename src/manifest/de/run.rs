@@ -1,7 +1,7 @@
 //! What the passes over one tree have learnt.
 
 use super::error::Error;
-use super::value::choice;
+use super::wording::choice;
 use crate::manifest::{Diagnostic, Diagnostics, Key, Node, Source, Span};
 use crate::util::text;
 use std::cell::{Cell, RefCell};

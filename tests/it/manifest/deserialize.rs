@@ -127,7 +127,7 @@ fn a_good_document_becomes_a_value_with_places() {
     assert!(matches!(a.pull, Pull::Always));
     assert_eq!(a.port.as_ref().map(|port| **port), Some(80));
     assert_eq!(*a.platforms[0], Platform("linux/amd64".to_owned()));
-    assert!(!a.external);
+    assert!(!a.external && a.image.as_str() == "y");
     assert!(matches!(shop.registries.get("r"), Some(Registry::Oci(oci)) if oci.endpoint.as_str() == "e"));
     assert!(matches!(shop.registries.get("l"), Some(Registry::Local(local)) if local.port.is_some()));
 }

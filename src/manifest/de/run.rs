@@ -1,7 +1,7 @@
 //! What the passes over one tree have learnt.
 
 use super::error::Error;
-use super::value::choice;
+use super::wording::choice;
 use crate::manifest::{Diagnostic, Diagnostics, Key, Node, Source, Span};
 use crate::util::text;
 use std::cell::{Cell, RefCell};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// More passes than this find nothing that anybody would read.
 const PASSES: usize = 100;
 /// After this many mistakes the search ends.
-const MISTAKES: usize = 200;
+const MISTAKES: usize = 500;
 
 #[derive(Debug)]
 pub(super) struct Run<'a> {
@@ -83,11 +83,18 @@ impl<'a> Run<'a> {
     /// Whether another pass may find something new; starts it.
     pub(super) fn next_pass(&self) -> bool {
         self.pass.set(self.pass.get() + 1);
-        self.progress.replace(false) && self.pass.get() < PASSES && self.found.borrow().len() < MISTAKES
+        self.progress.replace(false) && self.pass.get() < PASSES && !self.is_full()
+    }
+
+    /// Whether no further mistake is of interest.
+    pub(super) fn is_full(&self) -> bool {
+        self.found.borrow().len() >= MISTAKES
     }
 
     pub(super) fn report(&self, diagnostic: Diagnostic) {
-        self.found.borrow_mut().push(diagnostic.within(self.source));
+        if !self.is_full() {
+            self.found.borrow_mut().push(diagnostic.within(self.source));
+        }
     }
 
     pub(super) fn state(&self, node: &Node) -> State {

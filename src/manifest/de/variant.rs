@@ -1,7 +1,9 @@
 //! Three ways to choose the variant of an enum.
 
 use super::error::Error;
-use super::value::{KIND_KEY, Value, choice, word};
+use super::key::word;
+use super::value::{KIND_KEY, Value};
+use super::wording::choice;
 use crate::manifest::{Diagnostic, Kind};
 use crate::util::text;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, VariantAccess, Visitor};

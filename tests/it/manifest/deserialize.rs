@@ -127,7 +127,7 @@ fn a_good_document_becomes_a_value_with_places() {
     assert!(matches!(a.pull, Pull::Always));
     assert_eq!(a.port.as_ref().map(|port| **port), Some(80));
     assert_eq!(*a.platforms[0], Platform("linux/amd64".to_owned()));
-    assert!(!a.external);
+    assert!(!a.external && a.image.as_str() == "y");
     assert!(matches!(shop.registries.get("r"), Some(Registry::Oci(oci)) if oci.endpoint.as_str() == "e"));
     assert!(matches!(shop.registries.get("l"), Some(Registry::Local(local)) if local.port.is_some()));
 }
@@ -157,7 +157,7 @@ fn all_mistakes_are_reported_in_one_run() {
         r#"15: {}: `B` must be a string, a number or a boolean, not a table (expected a string, a number or a boolean)"#,
         r#"17: "ocl": unknown kind `ocl` (did you mean `oci`?) [write `oci` or `local`]"#,
         r#"18: s: `kind` is missing in `s` (`kind` must be set here) [write `oci` or `local`]"#,
-        r#"22: endpoint: unknown key `endpoint` (not known here) [the only key here is `port`]"#,
+        r#"22: endpoint: unknown key `endpoint` (not known here) [known keys here are `kind` and `port`]"#,
     ];
     assert_eq!(problems, expected);
 }
@@ -188,4 +188,36 @@ fn yaml_gives_the_same_values_and_mistakes() {
         r#"11: e: `image` is missing in `e` (`image` must be set here)"#,
     ];
     assert_eq!(problems, expected);
+}
+
+#[test]
+fn the_schema_of_a_place_is_that_of_its_value() {
+    #[derive(schemars::JsonSchema)]
+    #[expect(dead_code, reason = "only the schema matters")]
+    struct Plain {
+        name: String,
+        port: Option<u16>,
+        apps: BTreeMap<String, String>,
+    }
+
+    #[derive(schemars::JsonSchema)]
+    #[schemars(rename = "Plain")]
+    #[expect(dead_code, reason = "only the schema matters")]
+    struct Placed {
+        name: Spanned<String>,
+        port: Option<Spanned<u16>>,
+        apps: Entries<Spanned<String>>,
+    }
+
+    assert_eq!(schemars::schema_for!(Placed), schemars::schema_for!(Plain));
+}
+
+#[test]
+fn the_syntax_of_a_file_is_known_by_its_name() {
+    let formats = ["a/apphost.toml", "x.YAML", "b.yml", "c.json", ".env", "prod.env", ".env.local"].map(Format::of);
+    assert_eq!(
+        formats.map(|format| format.expect("a format")),
+        [Format::Toml, Format::Yaml, Format::Yaml, Format::Json, Format::Dotenv, Format::Dotenv, Format::Dotenv]
+    );
+    assert_eq!(Format::of("a.toml/b"), None);
 }

@@ -147,3 +147,39 @@ fn ten_thousand_apps_are_read_quickly() {
         assert!(elapsed < Duration::from_secs(20), "{format:?}: {elapsed:?}");
     }
 }
+
+#[test]
+fn a_mebibyte_of_different_mistakes_is_read_in_seconds() {
+    let lines = |line: &dyn Fn(usize) -> String| {
+        let mut text = String::new();
+        for number in 0.. {
+            let line = line(number);
+            if text.len() + line.len() > manifest::limits::FILE_SIZE {
+                return text;
+            }
+            text += &line;
+        }
+        text
+    };
+    let cases = [
+        (Format::Toml, lines(&|number| format!("k{number}=1\n"))),
+        (Format::Toml, lines(&|number| format!("[apps.a{number}]\nimge=1\nport=\"x\"\nplatforms=[\"a\",\"b\"]\n"))),
+        (Format::Toml, lines(&|number| format!("[a{number}]\nx=1\n[a{number}]\n"))),
+        (Format::Yaml, lines(&|number| format!("k{number}: 1\n"))),
+        (Format::Yaml, lines(&|number| format!("a{number}: &a{number} *a{}\n", number.saturating_sub(1)))),
+        (Format::Yaml, lines(&|number| format!("a{number}: &a{number} [x]\nb{number}: *a{number}\n"))),
+        (Format::Yaml, lines(&|number| format!("- &a{number} !t {{<<: *a{number}}}\n"))),
+        (Format::Yaml, format!("apps:\n  a:\n    image: a\n    platforms: [{}]\n", "x, ".repeat(300_000))),
+        (Format::Dotenv, lines(&|number| format!("A{number}=1\n1=\n"))),
+        (Format::Json, format!("[{}1]", "1, ".repeat(300_000))),
+        (Format::Json, "[".repeat(1_000_000)),
+        (Format::Json, "\"\\u0000".repeat(100_000)),
+    ];
+    for (index, (format, text)) in cases.into_iter().enumerate() {
+        let start = Instant::now();
+        let report = read(format, text.into_bytes());
+        let elapsed = start.elapsed();
+        println!("{index} {format:?}: {} bytes of report in {elapsed:?}", report.len());
+        assert!(elapsed < Duration::from_secs(20), "{index} {format:?}: {elapsed:?}");
+    }
+}

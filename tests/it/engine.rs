@@ -1,1 +1,285 @@
+//! Finding an engine and building in it, against an engine that speaks the protocol.
 
+#[path = "../support/fake_engine.rs"]
+mod fake_engine;
+
+use fake_engine::{Ask, Behaviour, FakeEngine, IMAGE_ID};
+use futures_util::TryStreamExt;
+use futures_util::future::BoxFuture;
+use shipit::image::build::{BuildError, CredentialSource, NoCredentials};
+use shipit::image::engine::{Engine, EngineKind, EngineSettings};
+use shipit::image::{BuildSpec, BuiltImage};
+use shipit::util::{FailureClass, Progress, Secret, Update};
+use std::fs;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tempfile::TempDir;
+
+fn settings(address: &str) -> EngineSettings {
+    EngineSettings { docker_host: Some(address.to_owned()), ..EngineSettings::default() }
+}
+
+async fn connect(fake: &FakeEngine) -> Engine {
+    Engine::connect(&settings(&fake.address())).await.unwrap()
+}
+
+/// Knows a password for every registry and notes who asked.
+#[derive(Default)]
+struct Keychain(Mutex<Vec<String>>);
+
+impl CredentialSource for Keychain {
+    fn credentials<'a>(&'a self, host: &'a str) -> BoxFuture<'a, Option<(String, Secret)>> {
+        self.0.lock().unwrap().push(host.to_owned());
+        Box::pin(async move { Some(("me".to_owned(), Secret::new(format!("pw>>{host}??")))) })
+    }
+}
+
+/// A project with an app whose context has a few files.
+fn project() -> (TempDir, BuildSpec) {
+    let folder = tempfile::tempdir().unwrap();
+    let context = folder.path().join("api");
+    fs::create_dir_all(context.join("src/deep")).unwrap();
+    fs::write(context.join("Dockerfile"), "FROM ghcr.io/base/x\nRUN exit 3\n").unwrap();
+    fs::write(context.join("src/a.txt"), "a").unwrap();
+    fs::write(context.join("src/deep/big"), vec![b'x'; 200_000]).unwrap();
+    fs::write(context.join("secret.key"), "k").unwrap();
+    fs::write(context.join(".dockerignore"), "*.key\nDockerfile\n.dockerignore\n").unwrap();
+    std::os::unix::fs::symlink("src/deep", context.join("link")).unwrap();
+    let spec = BuildSpec::new("api", folder.path(), context, "shop/api:1");
+    (folder, spec)
+}
+
+async fn build(fake: &FakeEngine, spec: &BuildSpec) -> Result<BuiltImage, BuildError> {
+    connect(fake).await.build(spec, Arc::new(Keychain::default()), &Progress::none()).await
+}
+
+#[tokio::test]
+async fn an_engine_tells_what_it_is() {
+    let fake = FakeEngine::start(Behaviour::default());
+    let engine = connect(&fake).await;
+    let info = engine.describe();
+    assert_eq!((info.kind, info.version.as_str(), info.api_version.as_str()), (EngineKind::Docker, "99.1", "1.41"));
+    assert_eq!((info.buildkit, info.origin.as_str()), (true, "DOCKER_HOST"));
+    let newer = FakeEngine::start(Behaviour { api_version: "1.99", podman: true, ..Behaviour::default() });
+    let engine = connect(&newer).await;
+    let info = engine.describe();
+    assert_eq!((info.kind, info.api_version.as_str(), info.buildkit), (EngineKind::Podman, "1.52", false));
+}
+
+#[tokio::test]
+async fn an_engine_that_is_too_old_is_refused() {
+    let fake = FakeEngine::start(Behaviour { api_version: "1.24", ..Behaviour::default() });
+    let error = Engine::connect(&settings(&fake.address())).await.unwrap_err();
+    assert!(error.to_string().ends_with("speaks API 1.24, and at least 1.40 is needed"), "{error}");
+}
+
+#[tokio::test]
+async fn an_engine_that_is_not_there_is_named_with_its_origin() {
+    let error = Engine::connect(&settings("unix:///nonexistent/docker.sock")).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot reach the engine at unix:///nonexistent/docker.sock (DOCKER_HOST): there is no such socket"
+    );
+    assert_eq!(error.class(), FailureClass::Permanent);
+}
+
+#[tokio::test]
+async fn the_current_context_leads_to_the_engine() {
+    let fake = FakeEngine::start(Behaviour::default());
+    let config = tempfile::tempdir().unwrap();
+    fs::write(config.path().join("config.json"), r#"{"auths":{},"currentContext":"work"}"#).unwrap();
+    let mut settings = EngineSettings { config_dir: Some(config.path().to_owned()), ..EngineSettings::default() };
+    let error = Engine::connect(&settings).await.unwrap_err().to_string();
+    assert!(error.starts_with("cannot use the Docker context `work` from `") && error.contains("no such context"));
+    let meta = config.path().join("contexts/meta").join(sha256_hex("work"));
+    fs::create_dir_all(&meta).unwrap();
+    let text = format!(r#"{{"Name":"work","Endpoints":{{"docker":{{"Host":"{}"}}}}}}"#, fake.address());
+    fs::write(meta.join("meta.json"), text).unwrap();
+    let engine = Engine::connect(&settings).await.unwrap();
+    assert!(engine.describe().origin.starts_with("the Docker context `work` from `"));
+    settings.docker_context = Some("other".to_owned());
+    let error = Engine::connect(&settings).await.unwrap_err().to_string();
+    assert!(error.starts_with("cannot use the Docker context `other` from DOCKER_CONTEXT"), "{error}");
+}
+
+fn sha256_hex(text: &str) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[tokio::test]
+async fn buildkit_gets_what_the_ignore_file_leaves_and_nothing_else() {
+    let fake = FakeEngine::start(Behaviour::default());
+    let (_folder, spec) = project();
+    let built = build(&fake, &spec).await.unwrap();
+    assert_eq!((built.platforms[0].id.as_str(), built.platforms[0].platform.as_str()), (IMAGE_ID, "linux/arm/v7"));
+    let seen = fake.seen();
+    assert_eq!(seen.announced["context"], ["link", "src", "src/a.txt", "src/deep", "src/deep/big"]);
+    assert_eq!(seen.announced["dockerfile"], ["Dockerfile"]);
+    assert_eq!(seen.files["context/src/deep/big"], vec![b'x'; 200_000]);
+    assert_eq!(seen.files["dockerfile/Dockerfile"], fs::read(&spec.dockerfile).unwrap());
+}
+
+#[tokio::test]
+async fn buildkit_asks_for_paths_and_their_links() {
+    let ask = Ask { followpaths: vec!["lin*/b*"], exclude: vec!["**/a.txt"], ..Ask::default() };
+    let fake = FakeEngine::start(Behaviour { ask, ..Behaviour::default() });
+    let (_folder, spec) = project();
+    build(&fake, &spec).await.unwrap();
+    assert_eq!(fake.seen().announced["context"], ["link", "src", "src/deep", "src/deep/big"]);
+}
+
+#[tokio::test]
+async fn the_ignore_file_itself_can_be_read_although_it_is_left_out() {
+    let ask = Ask { followpaths: vec![".dockerignore"], ..Ask::default() };
+    let fake = FakeEngine::start(Behaviour { ask, ..Behaviour::default() });
+    let (_folder, spec) = project();
+    build(&fake, &spec).await.unwrap();
+    assert_eq!(fake.seen().announced["context"], [".dockerignore"]);
+}
+
+#[tokio::test]
+async fn what_the_engine_kept_is_not_sent_again() {
+    let ask = Ask { kept: vec!["src/a.txt", "src/deep/big"], ..Ask::default() };
+    let fake = FakeEngine::start(Behaviour { ask, ..Behaviour::default() });
+    let (_folder, spec) = project();
+    let updates: Arc<Mutex<Vec<Update>>> = Arc::default();
+    let noted = updates.clone();
+    let progress = Progress::new(move |update| noted.lock().unwrap().push(update));
+    connect(&fake).await.build(&spec, Arc::new(NoCredentials), &progress).await.unwrap();
+    let updates = updates.lock().unwrap();
+    assert!(!updates.iter().any(|update| matches!(update, Update::TaskAdvanced { .. })));
+    let end = Update::TaskFinished { task: "context".to_owned(), note: Some("unchanged".to_owned()) };
+    assert!(updates.contains(&end), "{updates:?}");
+}
+
+#[tokio::test]
+async fn secrets_and_credentials_are_given_when_asked_for() {
+    let ask = Ask { secrets: vec!["tok"], hosts: vec!["registry-1.docker.io", "ghcr.io"], ..Ask::default() };
+    let fake = FakeEngine::start(Behaviour { ask, ..Behaviour::default() });
+    let (_folder, mut spec) = project();
+    spec.build_secrets.insert("tok".to_owned(), Secret::new("hunter2"));
+    build(&fake, &spec).await.unwrap();
+    let seen = fake.seen();
+    assert_eq!(seen.answers, ["hunter2", "me:pw>>docker.io??", "me:pw>>ghcr.io??"]);
+    assert!(!seen.requests.iter().any(|request| request.contains("hunter2")));
+    assert!(!format!("{:?}", seen.headers).contains("hunter2"));
+}
+
+#[tokio::test]
+async fn a_secret_that_the_app_has_not_ends_the_build_with_its_name() {
+    let ask = Ask { secrets: vec!["nope"], ..Ask::default() };
+    let fake = FakeEngine::start(Behaviour { ask, ..Behaviour::default() });
+    let (_folder, spec) = project();
+    let error = build(&fake, &spec).await.unwrap_err();
+    assert!(error.to_string().starts_with("secret nope not found"), "{error}");
+}
+
+#[tokio::test]
+async fn every_option_reaches_the_engine() {
+    let fake = FakeEngine::start(Behaviour::default());
+    let (_folder, mut spec) = project();
+    spec.target = Some("final".to_owned());
+    spec.build_args.insert("A".to_owned(), "1 & 2".to_owned());
+    spec.labels.insert("l".to_owned(), "ü".to_owned());
+    spec.cache_from.push("ghcr.io/x:cache".to_owned());
+    spec.platforms = vec!["linux/amd64".to_owned(), "linux/arm/v7".to_owned()];
+    (spec.no_cache, spec.pull, spec.network) = (true, true, Some("none".to_owned()));
+    let built = build(&fake, &spec).await.unwrap();
+    assert_eq!(built.platforms.len(), 2);
+    let seen = fake.seen();
+    let builds: Vec<_> = seen.requests.iter().filter(|request| request.contains("/build?")).collect();
+    for (request, platform) in builds.iter().zip(["linux/amd64", "linux/arm/v7"]) {
+        let query = request.split_once('?').unwrap().1;
+        let pairs: std::collections::BTreeMap<_, _> = url::form_urlencoded::parse(query.as_bytes()).collect();
+        assert_eq!(pairs["t"], format!("shop/api:1-{}", platform.replace('/', "-")));
+        assert_eq!((pairs["platform"].as_ref(), pairs["target"].as_ref()), (platform, "final"));
+        assert_eq!((pairs["buildargs"].as_ref(), pairs["labels"].as_ref()), (r#"{"A":"1 & 2"}"#, r#"{"l":"ü"}"#));
+        assert_eq!(pairs["cachefrom"], r#"["ghcr.io/x:cache"]"#);
+        assert_eq!(
+            (pairs["nocache"].as_ref(), pairs["pull"].as_ref(), pairs["networkmode"].as_ref()),
+            ("1", "1", "none")
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_engine_without_sessions_gets_a_tar_and_only_the_credentials_that_are_named() {
+    let fake = FakeEngine::start(Behaviour { sessions: false, ..Behaviour::default() });
+    let (_folder, spec) = project();
+    build(&fake, &spec).await.unwrap();
+    let seen = fake.seen();
+    let mut archive = tar::Archive::new(seen.tar.as_slice());
+    let paths = archive.entries().unwrap().map(|entry| entry.unwrap().path().unwrap().to_str().unwrap().to_owned());
+    let paths: Vec<String> = paths.collect();
+    // The Dockerfile is left out by the ignore file: it goes in under a name that the engine takes out again.
+    assert!(paths[0].starts_with(".dockerfile."), "{paths:?}");
+    assert_eq!(paths[1..], [".dockerignore", "link", "src", "src/a.txt", "src/deep", "src/deep/big"]);
+    let position = seen.requests.iter().position(|request| request.contains("/build?")).unwrap();
+    assert!(seen.requests[position].contains(&format!("dockerfile={}", paths[0])));
+    let header = seen.headers[position]["x-registry-config"].to_str().unwrap();
+    use base64::Engine as _;
+    let config = base64::engine::general_purpose::URL_SAFE.decode(header).unwrap();
+    let config: serde_json::Value = serde_json::from_slice(&config).unwrap();
+    let hosts: Vec<&String> = config.as_object().unwrap().keys().collect();
+    assert_eq!(hosts, ["ghcr.io"]);
+    assert_eq!(config["ghcr.io"]["password"], "pw>>ghcr.io??");
+}
+
+#[tokio::test]
+async fn podman_builds_and_names_the_image_in_its_last_line() {
+    let fake = FakeEngine::start(Behaviour { podman: true, ..Behaviour::default() });
+    let (_folder, mut spec) = project();
+    assert_eq!(build(&fake, &spec).await.unwrap().platforms[0].id, IMAGE_ID);
+    spec.build_secrets.insert("tok".to_owned(), Secret::new("hunter2"));
+    assert!(matches!(build(&fake, &spec).await, Err(BuildError::NeedsBuildKit { .. })));
+}
+
+#[tokio::test]
+async fn a_failed_step_is_named_with_its_line() {
+    let failure = Some("The command '/bin/sh -c exit 3' returned a non-zero code: 3");
+    let fake = FakeEngine::start(Behaviour { sessions: false, failure, ..Behaviour::default() });
+    let (_folder, spec) = project();
+    let error = build(&fake, &spec).await.unwrap_err();
+    assert_eq!(error.to_string(), "`exit 3` failed with exit code 3 (api/Dockerfile:2)");
+}
+
+#[tokio::test]
+async fn nothing_is_sent_of_a_context_that_cannot_be() {
+    let fake = FakeEngine::start(Behaviour::default());
+    let (_folder, spec) = project();
+    let _socket = std::os::unix::net::UnixListener::bind(spec.context.join("s")).unwrap();
+    let error = build(&fake, &spec).await.unwrap_err();
+    assert!(error.to_string().starts_with("`api/s` is a socket"), "{error}");
+    assert!(!fake.seen().requests.iter().any(|request| request.starts_with("POST")));
+}
+
+#[tokio::test]
+async fn dropping_a_build_closes_its_connection() {
+    for sessions in [true, false] {
+        let fake = FakeEngine::start(Behaviour { hang: true, sessions, ..Behaviour::default() });
+        let (_folder, spec) = project();
+        let engine = connect(&fake).await;
+        let building =
+            tokio::spawn(async move { engine.build(&spec, Arc::new(NoCredentials), &Progress::none()).await });
+        tokio::time::timeout(Duration::from_secs(20), fake.build_begun()).await.expect("the build begins");
+        building.abort();
+        tokio::time::timeout(Duration::from_secs(20), fake.build_dropped()).await.expect("the engine sees it end");
+    }
+}
+
+#[tokio::test]
+async fn images_are_looked_at_and_taken_out() {
+    let fake = FakeEngine::start(Behaviour::default());
+    let engine = connect(&fake).await;
+    let image = engine.inspect(IMAGE_ID).await.unwrap().unwrap();
+    assert_eq!((image.platform.as_str(), image.size), ("linux/arm/v7", 7));
+    assert_eq!(image.diff_ids, ["sha256:1", "sha256:2"]);
+    assert_eq!(engine.inspect("nope").await.unwrap(), None);
+    assert!(!engine.remove("nope").await.unwrap());
+    let chunks: Vec<bytes::Bytes> = engine.export(&["a:1", "b:2"]).await.unwrap().try_collect().await.unwrap();
+    assert_eq!(chunks.concat(), b"not really a tar");
+    assert!(fake.seen().requests.iter().any(|request| request == "GET /v1.41/images/get?names=a%3A1&names=b%3A2"));
+    let error = engine.tag("nope", "shop/api:2").await.unwrap_err();
+    assert_eq!(error.to_string(), r"cannot name the image `shop/api:2`: the engine answered 404: page not\u{1b} found");
+}

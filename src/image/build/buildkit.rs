@@ -40,10 +40,9 @@ pub(super) async fn build(job: &Job<'_>) -> Result<String, Error> {
 }
 
 async fn run(job: &Job<'_>, session: &Session) -> Result<String, BuildError> {
-    let mut query = query::common(job.spec, job.platform, job.tag, &job.inputs.name);
-    query.append_pair("version", "2").append_pair("remote", "client-session");
-    query.append_pair("session", &session.id).append_pair("buildid", &session.id);
-    let path = format!("/build?{}", query.finish());
+    let id = session.id.as_str();
+    let more = [("version", "2"), ("remote", "client-session"), ("session", id), ("buildid", id)];
+    let path = query::path(job, &job.inputs.name, &more);
     let reply = job.engine.http.send("build the image", Method::POST, &path, HeaderMap::new(), empty()).await?;
     let mut output = Output::new(reply);
     let mut display = Display::new(job.progress);

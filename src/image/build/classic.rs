@@ -22,9 +22,7 @@ pub(super) async fn build(job: &Job<'_>) -> Result<String, BuildError> {
         return Err(BuildError::NeedsBuildKit { what: "`build-secrets`" });
     }
     let (contents, dockerfile) = contents(job)?;
-    let mut query = query::common(job.spec, job.platform, job.tag, &dockerfile);
-    query.append_pair("version", "1");
-    let path = format!("/build?{}", query.finish());
+    let path = query::path(job, &dockerfile, &[("version", "1")]);
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-tar"));
     if let Some(config) = registry_config(job).await {

@@ -1,16 +1,12 @@
 //! The parameters of `POST /build`, which both builders share.
 
-use crate::image::BuildSpec;
+use super::run::Job;
 use std::collections::BTreeMap;
 use url::form_urlencoded::Serializer;
 
-/// Everything but what tells the builders apart.
-pub(super) fn common(
-    spec: &BuildSpec,
-    platform: Option<&str>,
-    tag: &str,
-    dockerfile: &str,
-) -> Serializer<'static, String> {
+/// The path of the request; `more` is what tells the builders apart.
+pub(super) fn path(job: &Job<'_>, dockerfile: &str, more: &[(&str, &str)]) -> String {
+    let Job { spec, platform, tag, .. } = job;
     let mut query = Serializer::new(String::new());
     query.append_pair("t", tag);
     query.append_pair("dockerfile", dockerfile);
@@ -22,7 +18,7 @@ pub(super) fn common(
         }
     };
     optional("target", spec.target.as_deref());
-    optional("platform", platform);
+    optional("platform", *platform);
     optional("networkmode", spec.network.as_deref());
     optional("nocache", spec.no_cache.then_some("1"));
     optional("pull", spec.pull.then_some("1"));
@@ -30,7 +26,8 @@ pub(super) fn common(
     optional("labels", map(&spec.labels).as_deref());
     let cache_from = serde_json::Value::from(spec.cache_from.clone()).to_string();
     optional("cachefrom", (!spec.cache_from.is_empty()).then_some(&cache_from));
-    query
+    query.extend_pairs(more);
+    format!("/build?{}", query.finish())
 }
 
 fn map(map: &BTreeMap<String, String>) -> Option<String> {

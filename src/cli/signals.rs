@@ -16,8 +16,8 @@ const TERMINATE: u8 = 15;
 pub struct Signals(Arc<AtomicU8>);
 
 impl Signals {
-    /// Listens from now on. The first SIGINT, SIGTERM or SIGHUP cancels `cancel`; the second restores
-    /// the terminal and ends the process at once.
+    /// Listens from now on. The first SIGINT, SIGTERM or SIGHUP cancels `cancel`; the second, or the
+    /// first while a secret is asked for, restores the terminal and ends the process at once.
     ///
     /// On a thread and a runtime of its own: a signal must be heard when every worker is busy.
     ///
@@ -40,7 +40,9 @@ impl Signals {
                     _ = terminate.recv() => TERMINATE,
                     () = arrival(&mut hang_up) => HANG_UP,
                 };
-                if arrived.compare_exchange(0, number, Ordering::SeqCst, Ordering::SeqCst).is_err() {
+                let is_first = arrived.compare_exchange(0, number, Ordering::SeqCst, Ordering::SeqCst).is_ok();
+                // Who is asked for a secret waits for no step, and nothing else looks at `cancel`.
+                if !is_first || terminal::is_asking() {
                     terminal::restore();
                     std::process::exit(i32::from(128 + number));
                 }

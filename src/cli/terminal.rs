@@ -76,6 +76,11 @@ pub(super) fn cursor_is_hidden(is_hidden: bool) {
     CURSOR_IS_HIDDEN.store(is_hidden, Ordering::SeqCst);
 }
 
+/// Whether a secret is being asked for.
+pub(super) fn is_asking() -> bool {
+    SILENCED.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+}
+
 /// Makes the terminal usable again: cursor, wrapping, echo. For the ways out that run no destructors:
 /// the second signal, the panic hook. Does nothing where nothing was changed.
 pub fn restore() {
@@ -128,7 +133,8 @@ pub fn write_data(mut out: impl Write, data: &[u8]) -> io::Result<Written> {
 
 /// Asks for a secret on the process's terminal, without showing what is typed.
 ///
-/// Blocks. The echo comes back when this returns, and through [`restore`].
+/// Blocks; a signal ends the process at once. The echo comes back when this returns, and through
+/// [`restore`].
 ///
 /// # Errors
 ///

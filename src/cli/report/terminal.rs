@@ -1,4 +1,4 @@
-//! `--progress tty`: paints the live tree. What it looks like is [`frame`]'s business.
+//! `--progress tty`: paints the live tree. What it looks like is [`frame()`]'s business.
 //!
 //! The tree is painted over itself: up to its first line, clear, write. Lines that stay are written
 //! above it. The cursor is hidden meanwhile and comes back at the end, on drop, and, through

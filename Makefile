@@ -36,6 +36,7 @@ bench:
 	benches/run
 
 schemas:
+	@mkdir -p target schemas
 	cargo run -q --locked -- schema > target/apphost.schema.json
 	mv target/apphost.schema.json schemas/apphost.schema.json
 

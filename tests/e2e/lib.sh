@@ -55,6 +55,16 @@ check_pull() { # REFERENCE DIGEST
   docker pull --quiet "${1%:*}@$2" >/dev/null || fail "the engine cannot pull $1"
 }
 
+# Whether a program runs with exactly these words, in or out of a container.
+is_running() {
+  local file words
+  for file in /proc/[0-9]*/cmdline; do
+    mapfile -d '' -t words 2>/dev/null <"$file" || continue
+    [ "${words[*]}" != "$*" ] || return 0
+  done
+  return 1
+}
+
 # --- registries ---
 
 mark() { wc -c <"$1"; }

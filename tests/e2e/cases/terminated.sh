@@ -9,7 +9,7 @@ status=$("$SHIPIT_E2E_ROOT/tests/e2e/interrupt.py" SIGTERM err 'sleep.*97' \
 cat err
 expect_status 143
 for _ in $(seq 50); do
-  pgrep -f 'busybox sleep 97' >/dev/null || exit 0
+  is_running /bin/busybox sleep 97 || exit 0
   sleep 0.1
 done
 fail "the engine still runs the build"

@@ -1,14 +1,15 @@
 //! What every command has at hand: where it runs, how it may write, what is secret.
 
 use super::arguments::{Ci, GlobalArguments};
-use super::report::diagnostics::{self, DiagnosticStyle};
-use super::{Exit, env_vars, settings};
-use crate::manifest::Diagnostic;
+use super::report::diagnostics::{self, Style};
+use super::report::{Redactor as Redact, github};
+use super::{Exit, env_vars, settings, terminal};
+use crate::manifest::{Diagnostic, Diagnostics};
 use crate::ops;
 use crate::util::{Redactor, Secret, text};
 use std::borrow::Cow;
-use std::io::{self, IsTerminal as _, Write};
-use std::path::PathBuf;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
 /// The context of a command.
@@ -33,7 +34,7 @@ pub(crate) struct Cx {
 impl Cx {
     pub(super) fn new(global: &GlobalArguments) -> Result<Self, String> {
         let current = std::env::current_dir().map_err(|error| format!("the current folder cannot be read: {error}"))?;
-        let terminal = io::stderr().is_terminal();
+        let is_terminal = terminal::stderr_is_terminal();
         let github = match global.ci {
             Ci::Github => true,
             Ci::None => false,
@@ -45,10 +46,10 @@ impl Cx {
             state: global.state.clone(),
             current,
             verbosity: global.verbose,
-            color: settings::color(global, terminal),
-            utf8: settings::utf8(),
-            terminal,
-            width: super::terminal::width(),
+            color: settings::color(global, is_terminal),
+            utf8: settings::utf8(is_terminal),
+            terminal: is_terminal,
+            width: terminal::stderr_size().0,
             github,
             redactor: Arc::default(),
         })
@@ -64,16 +65,29 @@ impl Cx {
         redactor.add(secret);
     }
 
-    /// A function that masks every secret known by the time it is called.
-    pub(crate) fn redact_fn(&self) -> Arc<dyn Fn(&str) -> String + Send + Sync> {
-        let redactor = self.redactor.clone();
-        Arc::new(move |text| {
-            redactor.read().unwrap_or_else(std::sync::PoisonError::into_inner).redact(text).into_owned()
-        })
+    /// A function that masks every secret that is known by now.
+    pub(crate) fn redactor(&self) -> Redact {
+        let redactor = self.redactor.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        Arc::new(move |text| redactor.redact(text))
+    }
+
+    /// The folder of the state: `--state`, else `.shipit` beside the manifest.
+    pub(crate) fn state_dir(&self, root: &Path) -> PathBuf {
+        ops::state_folder(self.state_folder().as_deref(), root)
+    }
+
+    /// `--state`, absolute.
+    pub(crate) fn state_folder(&self) -> Option<PathBuf> {
+        self.state.as_ref().map(|folder| self.current.join(folder))
     }
 
     fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         self.redactor.read().unwrap_or_else(std::sync::PoisonError::into_inner).redact(text)
+    }
+
+    /// Talk as it is, for words that GitHub Actions reads.
+    pub(crate) fn say_raw(&self, text: &str) {
+        let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
     /// Talk: a line on standard error.
@@ -89,8 +103,9 @@ impl Cx {
     }
 
     pub(crate) fn print_bytes(&self, bytes: &[u8]) {
-        let mut out = io::stdout().lock();
-        let _ = out.write_all(bytes).and_then(|()| out.flush());
+        if let Err(error) = terminal::write_data(io::stdout().lock(), bytes) {
+            self.say(&format!("error: cannot write to standard output: {error}"));
+        }
     }
 
     /// Data for programs, indented, with a line break at its end.
@@ -100,18 +115,18 @@ impl Cx {
         self.print(&text);
     }
 
-    pub(crate) fn show_diagnostics(&self, list: &[Diagnostic]) {
+    pub(crate) fn show_diagnostics(&self, list: Vec<Diagnostic>) {
         if list.is_empty() {
             return;
         }
-        let style = DiagnosticStyle { color: self.color, unicode: self.utf8, width: self.width };
-        let rendered = diagnostics::render(list, &style);
-        let _ = io::stderr().lock().write_all(self.redact(&rendered).as_bytes());
         if self.github {
-            for line in diagnostics::github_annotations(list) {
-                self.print(&line);
-            }
+            let annotations: String = list.iter().map(github::diagnostic).collect();
+            self.say_raw(&self.redact(&annotations));
         }
+        let style = Style { color: self.color, unicode: self.utf8, width: self.width };
+        let mut diagnostics = Diagnostics::default();
+        diagnostics.extend(list);
+        self.say_raw(&self.redact(&diagnostics::render(diagnostics, style)));
     }
 
     /// Shows why an operation did not come to an end; gives the exit status for it.

@@ -28,6 +28,7 @@ pub const VARIABLES: &[Variable] = &[
     Variable { name: "LC_ALL, LC_CTYPE, LANG", meaning: "whether the terminal shows UTF-8" },
     Variable { name: "CI", meaning: "plain lines instead of a live display, no prompts" },
     Variable { name: "GITHUB_ACTIONS", meaning: "annotations, masks, groups and a summary for GitHub Actions" },
+    Variable { name: "GITHUB_REF_NAME, GITHUB_REF_TYPE, GITHUB_HEAD_REF", meaning: "`$<git.branch>` and `$<git.tag>` where CI checks out a commit" },
     Variable { name: "GITHUB_STEP_SUMMARY", meaning: "the file of the step's summary" },
     Variable { name: "GITHUB_OUTPUT", meaning: "the file of the step's outputs" },
     Variable { name: "SSL_CERT_FILE, SSL_CERT_DIR", meaning: "certificates to trust instead of the system's" },

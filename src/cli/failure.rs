@@ -30,7 +30,7 @@ pub(super) fn refused_arguments(message: &str) -> Exit {
 pub(super) fn show(cx: &Cx, error: ops::Error) -> Exit {
     match error {
         ops::Error::Invalid(diagnostics) => {
-            cx.show_diagnostics(&diagnostics);
+            cx.show_diagnostics(diagnostics);
             Exit::INVALID
         }
         ops::Error::Locked(message) => {

@@ -6,6 +6,9 @@ mod cx;
 mod env_vars;
 mod exit;
 mod failure;
+mod listing;
+mod outputs;
+mod prompt;
 pub mod report;
 mod run;
 mod settings;
@@ -20,6 +23,7 @@ use arguments::{Arguments, Command};
 use clap::Parser as _;
 use std::process::ExitCode;
 
+
 /// Runs the program: parses the command line, runs the command, gives its exit status.
 pub fn main() -> ExitCode {
     let arguments = match settings::bounded_arguments().map(Arguments::try_parse_from) {
@@ -27,6 +31,7 @@ pub fn main() -> ExitCode {
         Ok(Err(error)) => return failure::usage(&error).into(),
         Err(message) => return failure::refused_arguments(&message).into(),
     };
+    terminal::install_panic_hook();
     let cx = match Cx::new(&arguments.global) {
         Ok(cx) => cx,
         Err(message) => return failure::refused_arguments(&message).into(),
@@ -46,4 +51,15 @@ fn dispatch(cx: &Cx, command: &Command) -> Exit {
         Command::Schema(args) => commands::schema::run(cx, args),
         Command::Completions(args) => commands::completions::run(cx, args),
     }
+}
+
+/// Runs a future to its end on a runtime of its own. What it left behind on threads is not waited for.
+pub(crate) fn runtime<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("an operating system that starts a process starts a thread too");
+    let result = runtime.block_on(work);
+    runtime.shutdown_background();
+    result
 }

@@ -3,8 +3,12 @@
 use super::{Error, locate};
 use crate::manifest::{self, Diagnostic, Diagnostics, Severity, Source};
 use crate::model::{self, AppKind, Application};
+use crate::util::fs::{self, FileError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// The most bytes of a manifest.
+const LIMIT: u64 = manifest::limits::FILE_SIZE as u64;
 
 /// What to load.
 #[derive(Clone, Debug)]
@@ -61,8 +65,37 @@ pub fn check(request: &LoadRequest) -> Result<Checked, Error> {
 }
 
 fn read(path: &Path, display: &str) -> Result<Arc<Source>, Error> {
-    let bytes = manifest::read_file(path, display).map_err(Error::from)?;
+    let bytes = match fs::read(path, LIMIT) {
+        Ok(content) => content.bytes,
+        Err(error) => return Err(unreadable(path, display, &error)),
+    };
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        let help = "run `shipit init` in an empty folder to see what one looks like";
+        return Err(Error::invalid("empty-manifest", format!("empty manifest: `{display}`"), help));
+    }
     Ok(Arc::new(manifest::decode(display, bytes).map_err(Error::from)?))
+}
+
+fn unreadable(path: &Path, display: &str, error: &FileError) -> Error {
+    let reason = &error.source;
+    let (message, help) = match reason.kind() {
+        std::io::ErrorKind::NotFound => (
+            format!("there is no file `{display}` (`{}`)", path.display()),
+            "check the name after `-f`; without `-f`, apphost.toml, apphost.yaml and apphost.yml are looked for here and in the folders above".to_owned(),
+        ),
+        std::io::ErrorKind::PermissionDenied => {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = path.metadata().map(|metadata| format!(" (mode {:04o})", metadata.permissions().mode() & 0o7777));
+            let mode = mode.unwrap_or_default();
+            (format!("`{display}` cannot be read: permission denied{mode}"), format!("allow reading it: `chmod u+r {display}`"))
+        }
+        std::io::ErrorKind::FileTooLarge => (
+            format!("`{display}` is too large: {reason} bytes (1 MiB)"),
+            "move what is generated or large into files of its own".to_owned(),
+        ),
+        _ => (format!("`{display}` cannot be read: {reason}"), "name a regular file".to_owned()),
+    };
+    Error::invalid("unreadable-manifest", message, help)
 }
 
 fn summary(application: &Application, diagnostics: &[Diagnostic]) -> String {

@@ -1,6 +1,7 @@
 //! `shipit check`: says everything that is wrong with a manifest, without a network or an engine.
 
 use crate::cli::arguments::DataFormat;
+use crate::cli::report::diagnostics::to_json;
 use crate::cli::{Cx, Exit};
 
 /// Say everything that is wrong with the manifest, offline
@@ -23,9 +24,9 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Exit {
         Err(error) => return cx.fail(error),
     };
     match args.format {
-        DataFormat::Json => cx.print_json(&crate::cli::report::diagnostics::to_json(&diagnostics)),
+        DataFormat::Json => cx.print_json(&diagnostics.iter().map(to_json).collect::<Vec<_>>()),
         DataFormat::Text => {
-            cx.show_diagnostics(&diagnostics);
+            cx.show_diagnostics(diagnostics.clone());
             if let Some(summary) = summary.filter(|_| !crate::cli::has_errors(&diagnostics)) {
                 cx.say(&summary);
             }

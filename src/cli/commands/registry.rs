@@ -1,13 +1,15 @@
 //! `shipit registry`: the registry of `kind = "local"`.
 
 use crate::cli::arguments::DataFormat;
-use crate::cli::{Cx, Exit, runtime, signals};
+use crate::cli::signals::Signals;
+use crate::cli::{Cx, Exit, runtime};
 use crate::model::{Name, RegistryKind};
 use crate::oci::server::Contents;
 use crate::ops::{self, LocalRegistry, RegistryStatus};
 use crate::util::text;
 use std::path::PathBuf;
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// Look into, serve or stop the local registry
 #[derive(clap::Args, Debug)]
@@ -151,16 +153,18 @@ fn serve(cx: &Cx, args: &ServeArgs) -> Result<Exit, ops::Error> {
         None => registry.choose_port()?,
     };
     let idle = args.idle.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
-    runtime(|| async {
-        let signals = signals::listen();
+    let shutdown = CancellationToken::new();
+    // Without signals the process ends as it does by default, and the folder is as safe.
+    let _signals = Signals::listen(shutdown.clone());
+    runtime(async {
         let ready = |address| cx.say(&format!("serving {} on {address}; Ctrl-C ends it", registry.folder().display()));
-        registry.serve(port, idle, signals.token(), ready).await?;
+        registry.serve(port, idle, shutdown, ready).await?;
         Ok(Exit::OK)
     })
 }
 
 fn stop(cx: &Cx, registry: &LocalRegistry) -> Result<Exit, ops::Error> {
-    let stopped = runtime(|| registry.stop())?;
+    let stopped = runtime(registry.stop())?;
     cx.say(if stopped { "the local registry has stopped" } else { "the local registry was not running" });
     Ok(Exit::OK)
 }

@@ -1,6 +1,6 @@
 //! Text to spanned document. Knows the syntax of a manifest, not its meaning.
 //!
-//! [`decode`] makes text of bytes, [`parse`] a tree of [`Node`]s of text (TOML and YAML become the
+//! [`decode()`] makes text of bytes, [`parse`] a tree of [`Node`]s of text (TOML and YAML become the
 //! same tree), [`deserialize`] any serde type of a tree. None of them stops at the first mistake:
 //! each puts all that it finds into [`Diagnostics`].
 //!

@@ -66,6 +66,15 @@ impl Node {
         }
     }
 
+    /// How many arrays and tables are inside each other here.
+    pub(super) fn depth(&self) -> usize {
+        match &self.kind {
+            Kind::Array(items) => 1 + items.iter().map(Self::depth).max().unwrap_or(0),
+            Kind::Table(entries) => 1 + entries.iter().map(|(_, node)| node.depth()).max().unwrap_or(0),
+            Kind::Null | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) | Kind::String(_) => 0,
+        }
+    }
+
     /// Takes an entry out of a table.
     pub fn remove(&mut self, name: &str) -> Option<(Key, Node)> {
         let Kind::Table(entries) = &mut self.kind else { return None };

@@ -131,6 +131,9 @@ impl<'a> Builder<'a> {
 
     pub(super) fn alias(&mut self, id: usize, span: Span) -> Result<(), Fatal> {
         let (node, values) = self.anchors.expand(id, &span)?;
+        if self.open.len() + node.depth() > limits::NESTING {
+            return Err(Box::new(limits::nesting(span)));
+        }
         self.values += values;
         if let Some(frame) = self.open.last_mut() {
             frame.end = frame.end.max(span.end);

@@ -88,6 +88,7 @@ impl Resolver<'_> {
         };
         let value = match value {
             Value::Known(text) if parameter.secret => Value::Secret(Secret::new(text)),
+            Value::Deferred(deferred) if parameter.secret => Value::Deferred(deferred.into_secret()),
             other => other,
         };
         if let Some(text) = value.as_secret()

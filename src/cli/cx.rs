@@ -2,7 +2,7 @@
 
 use super::arguments::{Ci, GlobalArguments};
 use super::report::diagnostics::{self, Style};
-use super::report::{Redactor as Redact, github};
+use super::report::Redactor as Redact;
 use super::{Exit, env_vars, settings, terminal};
 use crate::manifest::{Diagnostic, Diagnostics};
 use crate::ops;
@@ -10,7 +10,7 @@ use crate::util::{Redactor, Secret, text};
 use std::borrow::Cow;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 /// The context of a command.
 pub(crate) struct Cx {
@@ -28,7 +28,7 @@ pub(crate) struct Cx {
     /// Columns of the terminal, or 80.
     pub(crate) width: usize,
     pub(crate) github: bool,
-    redactor: Arc<RwLock<Redactor>>,
+    redactor: Redactor,
 }
 
 impl Cx {
@@ -51,7 +51,7 @@ impl Cx {
             terminal: is_terminal,
             width: terminal::stderr_size().0,
             github,
-            redactor: Arc::default(),
+            redactor: Redactor::default(),
         })
     }
 
@@ -61,13 +61,13 @@ impl Cx {
 
     /// From now on no output shows this secret.
     pub(crate) fn hide(&self, secret: &Secret) {
-        let mut redactor = self.redactor.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        redactor.add(secret);
+        // One that is too short to be masked was warned about when it was resolved.
+        let _ = self.redactor.add(secret);
     }
 
-    /// A function that masks every secret that is known by now.
+    /// A function that masks every secret that is known when it is called.
     pub(crate) fn redactor(&self) -> Redact {
-        let redactor = self.redactor.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let redactor = self.redactor.clone();
         Arc::new(move |text| redactor.redact(text))
     }
 
@@ -82,7 +82,7 @@ impl Cx {
     }
 
     fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        self.redactor.read().unwrap_or_else(std::sync::PoisonError::into_inner).redact(text)
+        self.redactor.redact(text)
     }
 
     /// Talk as it is, for words that GitHub Actions reads.
@@ -120,7 +120,7 @@ impl Cx {
             return;
         }
         if self.github {
-            let annotations: String = list.iter().map(github::diagnostic).collect();
+            let annotations: String = list.iter().map(diagnostics::annotation).collect();
             self.say_raw(&self.redact(&annotations));
         }
         let style = Style { color: self.color, unicode: self.utf8, width: self.width };

@@ -19,7 +19,6 @@ pub const VARIABLES: &[Variable] = &[
     Variable { name: "DOCKER_CERT_PATH", meaning: "folder with ca.pem, cert.pem and key.pem" },
     Variable { name: "DOCKER_CONFIG", meaning: "folder of Docker's config.json (default: ~/.docker)" },
     Variable { name: "DOCKER_AUTH_CONFIG", meaning: "the content of a config.json, before any file" },
-    Variable { name: "REGISTRY_AUTH_FILE", meaning: "a file of registry credentials, as Podman has it" },
     Variable { name: "XDG_RUNTIME_DIR", meaning: "where rootless engines have their sockets" },
     Variable { name: "HOME", meaning: "where ~/.docker is" },
     Variable { name: "NO_COLOR", meaning: "no colours, if set and not empty" },

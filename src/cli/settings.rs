@@ -44,11 +44,11 @@ pub(super) fn engine() -> EngineSettings {
 /// Where credentials are looked for.
 pub(super) fn keychain() -> KeychainSources {
     KeychainSources {
-        auth_config: env_vars::text("DOCKER_AUTH_CONFIG"),
-        config_dir: env_vars::path("DOCKER_CONFIG"),
+        docker_auth_config: env_vars::text("DOCKER_AUTH_CONFIG"),
+        docker_config: env_vars::path("DOCKER_CONFIG"),
         home: env_vars::path("HOME"),
-        auth_file: env_vars::path("REGISTRY_AUTH_FILE"),
-        runtime_dir: env_vars::path("XDG_RUNTIME_DIR"),
+        xdg_runtime_dir: env_vars::path("XDG_RUNTIME_DIR"),
+        ..KeychainSources::default()
     }
 }
 

@@ -3,8 +3,11 @@
 mod actions;
 mod contexts;
 mod custom;
+mod doctor;
 mod error;
+mod examine;
 mod images;
+mod init;
 mod load;
 mod local_registry;
 mod locate;
@@ -13,8 +16,11 @@ mod plan;
 mod run;
 mod steps;
 
+pub use doctor::{Check, CheckStatus};
 pub use error::Error;
+pub use examine::{Examination, examine};
 pub use images::PushedImage;
+pub use init::{Artifact, Init, InitError, Syntax, init};
 pub use load::{Checked, LoadRequest, Loaded, check, load};
 pub use local_registry::{IDLE_MINUTES, LocalRegistry, RegistryStatus};
 pub use locate::{Located, locate};

@@ -17,7 +17,8 @@ use crate::pipeline::{Failure, Plan};
 use crate::resolve::{self, Inputs, Needs, ResolvedApplication};
 use crate::state::{self, State, StateError};
 use crate::util::lock::{Holder, Lock};
-use crate::util::{FailureClass, Redactor, Secret};
+use crate::util::redact::{Maskable, Redactor};
+use crate::util::{FailureClass, Secret};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -109,8 +110,13 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     state.keep_parameters(&resolved.kept).map_err(state_failure)?;
     let client = Client::new(ClientOptions::default())
         .map_err(|error| Error::Failed { class: error.class, message: error.message, help: error.help })?;
-    let mut redactor = Redactor::default();
-    resolved.secrets.iter().for_each(|secret| redactor.add(secret));
+    let redactor = Redactor::default();
+    for secret in &resolved.secrets {
+        if redactor.add(secret) == Maskable::TooShort {
+            let message = "a secret is shorter than 4 characters: it cannot be masked in what is shown";
+            diagnostics.push(Diagnostic::warning("short-secret", message).help("use a longer one"));
+        }
+    }
     let secrets = resolved.secrets.clone();
     let run = Arc::new(Run {
         registries: resolved.registries.keys().map(|name| (name.clone(), OnceCell::new())).collect(),
@@ -260,12 +266,21 @@ impl Run {
                     origin: login.origin.clone(),
                 },
                 None if self.local.contains_key(name) => oci::Login::Anonymous,
-                None => self.keychain.login(&endpoint).await.map_err(actions::oci_failure)?,
+                None => self.keychain_login(&endpoint, None).await?,
             };
             let (insecure, trust_realms) = (resolved.insecure, resolved.trust_realms.clone());
             Ok(self.client.registry(oci::RegistryOptions { endpoint, login, insecure, trust_realms }))
         })
         .await
+    }
+
+    async fn keychain_login(
+        &self,
+        endpoint: &oci::Endpoint,
+        repository: Option<&oci::Repository>,
+    ) -> Result<oci::Login, Failure> {
+        let login = self.keychain.login(endpoint, repository).await;
+        login.map_err(|error| actions::oci_failure(error.into()))
     }
 
     /// A registry that is only read, for `mirror`.
@@ -275,7 +290,7 @@ impl Run {
                 return self.registry(name).await.cloned();
             }
         }
-        let login = self.keychain.login(endpoint).await.map_err(actions::oci_failure)?;
+        let login = self.keychain_login(endpoint, None).await?;
         let options = oci::RegistryOptions { endpoint: endpoint.clone(), login, insecure: false, trust_realms: Vec::new() };
         Ok(self.client.registry(options))
     }

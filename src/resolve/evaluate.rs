@@ -62,7 +62,7 @@ impl<'a> Resolver<'a> {
                     None => complete = false,
                     Some(Value::Known(text)) => joined.text(&filtered(&text, reference.filter)),
                     Some(Value::Secret(secret)) => joined.secret(&filtered(secret.expose(), reference.filter)),
-                    Some(Value::Deferred(_)) => joined.output(reference.target.clone(), reference.filter),
+                    Some(Value::Deferred(deferred)) => joined.deferred(deferred, reference.filter),
                 },
             }
             if joined.len() > VALUE_LIMIT {

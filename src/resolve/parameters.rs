@@ -88,6 +88,7 @@ impl Resolver<'_> {
         };
         let value = match value {
             Value::Known(text) if parameter.secret => Value::Secret(Secret::new(text)),
+            Value::Deferred(deferred) if parameter.secret => Value::Deferred(deferred.into_secret()),
             other => other,
         };
         if let Some(text) = value.as_secret()
@@ -97,10 +98,10 @@ impl Resolver<'_> {
             let mut problem = Diagnostic::error("parameter-value", message);
             let shown = match &value {
                 Value::Known(text) => format!("it is `{}`", check::excerpt(text)),
-                Value::Secret(_) | Value::Deferred(_) => "declared here".to_owned(),
+                Value::Secret(_) | Value::Deferred(_) => "this one".to_owned(),
             };
             problem = match place {
-                Some((file, span)) => problem.within(&file).at(span, "this value"),
+                Some((file, span)) => problem.within(&file).at(span, shown),
                 None => problem.within(&self.application.source).at(parameter.span.clone(), shown),
             };
             problems.push(problem);

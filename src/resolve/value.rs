@@ -71,6 +71,17 @@ impl Value {
     }
 }
 
+impl Deferred {
+    /// The same with every part that is known a secret.
+    pub(super) fn into_secret(self) -> Self {
+        let hide = |part| match part {
+            DeferredPart::Text(text) => DeferredPart::Secret(Secret::new(text)),
+            other @ (DeferredPart::Secret(_) | DeferredPart::Output { .. }) => other,
+        };
+        Self { parts: self.parts.into_iter().map(hide).collect() }
+    }
+}
+
 /// Puts the parts of an expression together; one secret makes the whole a secret.
 #[derive(Default)]
 pub(super) struct Joined {
@@ -91,6 +102,16 @@ impl Joined {
 
     pub(super) fn output(&mut self, target: Target, filter: Option<Filter>) {
         self.parts.push(DeferredPart::Output { target, filter });
+    }
+
+    pub(super) fn deferred(&mut self, deferred: Deferred, outer: Option<Filter>) {
+        for part in deferred.parts {
+            match part {
+                DeferredPart::Text(text) => self.text(&filtered(&text, outer)),
+                DeferredPart::Secret(secret) => self.secret(&filtered(secret.expose(), outer)),
+                DeferredPart::Output { target, filter } => self.output(target, filter.or(outer)),
+            }
+        }
     }
 
     /// In bytes, as far as it is known.

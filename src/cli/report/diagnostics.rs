@@ -1,6 +1,7 @@
 //! Diagnostics as text for people and as values for programs. Prints nothing itself.
 
 use super::excerpt::{Excerpt, position};
+use super::github::{self, Place};
 use crate::manifest::{Count, Diagnostic, Diagnostics, Label, Severity, Source};
 use crate::util::text;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeCharacters, ThemeStyles};
@@ -83,6 +84,22 @@ fn place(value: &mut Value, label: &Label, source: Option<&Arc<Source>>) {
     value["column"] = json!(column);
     value["end_line"] = json!(end_line);
     value["end_column"] = json!(end_column);
+}
+
+/// A diagnostic as GitHub Actions shows it at the line of a file.
+pub fn annotation(diagnostic: &Diagnostic) -> String {
+    let place = diagnostic.labels.first().zip(diagnostic.source.as_ref()).map(|(label, source)| {
+        let (line, column) = position(&source.text, label.span.start);
+        Place { file: text::sanitize(&source.name).into_owned(), line, column }
+    });
+    let mut message = text::sanitize(&diagnostic.message).into_owned();
+    if let Some(help) = &diagnostic.help {
+        let _ = write!(message, "\nhelp: {}", text::sanitize(help));
+    }
+    match diagnostic.severity {
+        Severity::Error => github::error_annotation(place.as_ref(), diagnostic.code, &message),
+        Severity::Warning => github::warning_annotation(place.as_ref(), diagnostic.code, &message),
+    }
 }
 
 /// `2 errors, 1 warning in apphost.toml`

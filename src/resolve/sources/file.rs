@@ -1,4 +1,6 @@
 //! `--params-file`; later files win.
+//!
+//! Messages show the lines of such a file without the values: any of them may be a secret.
 
 use super::{Content, Opening, ParameterSource, Source, Supply, Unusable, declared, unknown_help};
 use crate::manifest::{self, Diagnostic, Diagnostics, Span};
@@ -49,9 +51,16 @@ impl Files {
             }
         };
         let source = Arc::new(manifest::Source { name: path.display().to_string(), text });
+        let shown = Arc::new(manifest::Source { name: source.name.clone(), text: conceal(&source.text) });
         let entries = match read_params_file(&source) {
             Ok(entries) => entries,
-            Err(found) => return found.into_sorted().into_iter().for_each(|problem| problems.push(problem)),
+            Err(found) => {
+                for problem in found.into_sorted() {
+                    let source = problem.source.as_ref().map(|_| shown.clone());
+                    problems.push(Diagnostic { source, ..problem });
+                }
+                return;
+            }
         };
         let mut holds_secret = false;
         for entry in entries {
@@ -59,14 +68,14 @@ impl Files {
                 let message = format!("there is no parameter `{}`", text::sanitize(&entry.name));
                 problems.push(
                     Diagnostic::error("unknown-parameter", message)
-                        .within(&source)
+                        .within(&shown)
                         .at(entry.span, "the value of an unknown parameter")
                         .help(unknown_help(opening.application, &entry.name)),
                 );
                 continue;
             };
             holds_secret |= parameter.secret;
-            let entry = Entry { value: entry.value, path: path.to_owned(), source: source.clone(), span: entry.span };
+            let entry = Entry { value: entry.value, path: path.to_owned(), source: shown.clone(), span: entry.span };
             self.values.insert(parameter.name.clone(), entry);
         }
         if holds_secret && content.mode & 0o077 != 0 {
@@ -82,8 +91,37 @@ impl Source for Files {
         Ok(self.values.get(&parameter.name).map(|entry| Supply {
             content: Content::Text(entry.value.clone()),
             source: ParameterSource::File(entry.path.clone()),
-            // A label shows the line: not that of a secret.
-            place: (!parameter.secret).then(|| (entry.source.clone(), entry.span.clone())),
+            place: Some((entry.source.clone(), entry.span.clone())),
         }))
+    }
+}
+
+/// The text with `*` for each letter and digit of a value, as long in bytes as it was.
+fn conceal(text: &str) -> String {
+    let mut concealed = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let name = line.find(['=', ':']).unwrap_or(0);
+        concealed.push_str(&line[..name]);
+        for c in line[name..].chars() {
+            if c.is_ascii() && !c.is_ascii_alphanumeric() {
+                concealed.push(c);
+            } else {
+                concealed.extend(std::iter::repeat_n('*', c.len_utf8()));
+            }
+        }
+    }
+    concealed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::conceal;
+
+    #[test]
+    fn values_are_concealed_and_places_stay() {
+        let text = "# a\nkey = 'hünter2'\nb: x\nmore\n";
+        let concealed = conceal(text);
+        assert_eq!(concealed, "# *\nkey = '********'\nb: *\n****\n");
+        assert_eq!(concealed.len(), text.len());
     }
 }

@@ -216,6 +216,18 @@ fn a_step_gets_secrets_in_its_environment_and_images_once_they_are_pushed() {
 }
 
 #[test]
+fn a_parameter_may_hold_what_only_a_step_will_know() {
+    let url = Parameter { default: Some(text("u:$<app:api.image>")), ..parameter("url") };
+    let mut application = application(vec![Parameter { secret: true, ..url }]);
+    application.steps.insert(name("migrate"), step(&["run"], &[("URL", "<$<url|uri>>")]));
+    let resolved = run(&application, &Inputs::default()).resolved.unwrap();
+    let value = &resolved.steps[&name("migrate")].env["URL"];
+    assert!(value.is_secret());
+    let images = BTreeMap::from([(name("api"), "a/b".to_owned())]);
+    assert_eq!(value.complete(&images), Ok(Value::Secret(Secret::new("<u%3Aa%2Fb>"))));
+}
+
+#[test]
 fn facts_about_the_run_are_known() {
     let inputs = Inputs { version: "1.2.3".to_owned(), ..Inputs::default() };
     let tag = "$<shipit.name>-$<shipit.profile>-$<shipit.version>";

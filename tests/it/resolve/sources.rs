@@ -218,8 +218,24 @@ fn types_choices_and_patterns_are_checked_with_the_source_named() {
         assert_eq!(said, [format!("parameter-value: the value of `tag` from environment (Parameters__tag) {reason}")]);
         let hidden = Parameter { secret: true, ..declared.clone() };
         let outcome = run(&tagged(vec![hidden], "t$<tag>"), &variable("hunter2-8o"));
-        assert_eq!(outcome.resolved.is_none(), true);
+        assert!(outcome.resolved.is_none());
         assert!(!outcome.whole.contains("hunter2"), "{}", outcome.whole);
+    }
+}
+
+#[test]
+fn a_mistake_in_a_file_shows_no_value() {
+    let folder = tempfile::tempdir().unwrap();
+    for content in ["nobody = 'hunter2'", "key = 'hunter2", "tag = ['hunter2']", "key = 'hunter2'\ntag = 'v 1'"] {
+        file(folder.path(), "p.toml", content, 0o600);
+        let inputs = Inputs {
+            params_files: vec!["p.toml".into()],
+            current_folder: folder.path().to_owned(),
+            ..Inputs::default()
+        };
+        let outcome = run(&tagged(vec![secret("key"), parameter("tag")], "$<tag>"), &inputs);
+        assert!(outcome.resolved.is_none(), "{content}");
+        assert!(outcome.whole.contains("p.toml") && !outcome.whole.contains("hunter2"), "{}", outcome.whole);
     }
 }
 

@@ -60,6 +60,8 @@ impl<'a> Reader<'a, '_> {
             "version" => self.version(node),
             // Read before anything is lowered.
             "profiles" => {}
+            // For editors.
+            "$schema" => {}
             // A YAML file may keep anchors in keys of its own, as Compose files do.
             other if other.starts_with("x-") => {}
             other => {

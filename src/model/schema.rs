@@ -16,6 +16,10 @@ const PARAMETER: &str = "^[A-Za-z]([-_]?[A-Za-z0-9])*$";
 /// Devices on Windows, which become no folder.
 const DEVICES: &str = "^([cC][oO][nN]|[pP][rR][nN]|[aA][uU][xX]|[nN][uU][lL]|[cC][oO][mM][1-9]|[lL][pP][tT][1-9])$";
 
+/// Those, and what shipit's own references begin with.
+const RESERVED: &str =
+    "^([cC][oO][nN]|[pP][rR][nN]|[aA][uU][xX]|[nN][uU][lL]|[cC][oO][mM][1-9]|[lL][pP][tT][1-9]|git|shipit)$";
+
 /// The schema of `apphost.toml` and `apphost.yaml`.
 pub fn schema() -> Value {
     let mut profile = Map::new();
@@ -90,7 +94,7 @@ fn named(about: &str, keys: &str, reference: &str) -> Value {
         "description": about,
         // `apps:` without anything below is an empty table in YAML.
         "type": ["object", "null"],
-        "propertyNames": { "pattern": keys, "maxLength": NAME_LIMIT, "not": { "pattern": DEVICES } },
+        "propertyNames": { "pattern": keys, "maxLength": NAME_LIMIT, "not": { "pattern": RESERVED } },
         "additionalProperties": { "$ref": reference },
     })
 }
@@ -124,17 +128,33 @@ fn entry<T: JsonSchema>(table: &KindTable) -> Value {
                 properties.insert(key.to_owned(), property);
             }
             let required: Vec<&str> = std::iter::once("kind").chain(kind.required.iter().copied()).collect();
-            json!({
+            let mut branch = json!({
                 "title": kind.name,
                 "type": "object",
                 "properties": properties,
                 "required": required,
                 "additionalProperties": kind.support == Support::Open,
-            })
+            });
+            if let Some(object) = branch.as_object_mut() {
+                exclusions(object);
+            }
+            branch
         })
         .collect();
     let description = whole.get("description").cloned().unwrap_or_default();
     json!({ "description": description, "oneOf": branches })
+}
+
+/// Keys that exclude or need each other.
+fn exclusions(branch: &mut Map<String, Value>) {
+    let has = |key: &str| branch.get("properties").is_some_and(|properties| properties.get(key).is_some());
+    let pairs = has("password") && has("endpoint");
+    if has("tag") && has("tags") {
+        branch.insert("not".to_owned(), json!({ "required": ["tag", "tags"] }));
+    }
+    if pairs {
+        branch.insert("dependencies".to_owned(), json!({ "username": ["password"], "password": ["username"] }));
+    }
 }
 
 /// The type with nothing required, for profiles.

@@ -176,7 +176,10 @@ mod tests {
         for (text, expect) in [
             (&OF_ABC[..70], "a sha256 digest has 64 hexadecimal digits, not 63"),
             (&format!("sha512:{}", "f".repeat(128)), "digest algorithm `sha512` is not supported; `sha256` is"),
-            (&OF_ABC.to_uppercase().replace("SHA", "sha"), "a sha256 digest has hexadecimal digits in lower case only, not `B`"),
+            (
+                &OF_ABC.to_uppercase().replace("SHA", "sha"),
+                "a sha256 digest has hexadecimal digits in lower case only, not `B`",
+            ),
             ("abc", "a digest is `sha256:` and 64 hexadecimal digits; there is no `:`"),
             ("sha256:", "a sha256 digest has 64 hexadecimal digits, not 0"),
         ] {

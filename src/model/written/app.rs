@@ -40,7 +40,7 @@ pub struct App {
     /// Built files of other apps to copy into this one's image.
     pub files_from: Option<Spanned<Vec<FilesFrom>>>,
     /// The image, for example `ghcr.io/owner/api:1.2`.
-    #[schemars(extend("minLength" = 1), extend("examples" = ["ghcr.io/owner/api:1.2"]))]
+    #[schemars(extend("pattern" = r"^(\$|[^/\s]+/)"), extend("examples" = ["ghcr.io/owner/api:1.2"]))]
     pub image: Option<Spanned<String>>,
     /// Copy the image into the app's registries.
     pub mirror: Option<Spanned<bool>>,
@@ -55,7 +55,7 @@ pub struct App {
     #[schemars(extend("pattern" = super::TAG))]
     pub tag: Option<Spanned<Text>>,
     /// Tags of the image, when there are several.
-    #[schemars(extend("minItems" = 1))]
+    #[schemars(extend("minItems" = 1), inner(regex(pattern = super::TAG)))]
     pub tags: Option<Spanned<Vec<Spanned<Text>>>>,
     /// Program and arguments instead of the image's entry point.
     pub command: Option<Vec<Spanned<Text>>>,

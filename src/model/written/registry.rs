@@ -26,6 +26,7 @@ pub struct Registry {
     /// Plain HTTP, or a certificate that nobody vouches for, is accepted.
     pub insecure: Option<bool>,
     /// Hosts that may be asked for tokens though they do not belong to the registry's domain.
+    #[schemars(inner(regex(pattern = r"^[^/@\s]+$")))]
     pub trust_realms: Option<Vec<Spanned<String>>>,
     /// Port on the loopback interface. Default: a free one.
     pub port: Option<Spanned<Port>>,

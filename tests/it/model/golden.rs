@@ -60,11 +60,10 @@ fn document(path: &Path) -> Option<Value> {
     let (source, format) = read(path);
     match format {
         Format::Toml => toml::from_str::<Value>(&source.text).ok(),
-        Format::Yaml => serde_saphyr::from_str_with_options::<Value>(
-            &source.text,
-            serde_saphyr::options! { strict_booleans: true },
-        )
-        .ok(),
+        Format::Yaml => {
+            serde_saphyr::from_str_with_options::<Value>(&source.text, serde_saphyr::options! { strict_booleans: true })
+                .ok()
+        }
     }
 }
 
@@ -130,4 +129,39 @@ fn the_committed_schema_is_the_generated_one() {
         fs::write(&path, &generated).unwrap();
     }
     assert_eq!(fs::read_to_string(&path).unwrap(), generated, "run the tests with UPDATE_GOLDEN=1");
+}
+
+/// Cheap pseudo-random numbers (the constants of Knuth's MMIX), the same in every run.
+fn next(seed: &mut u64) -> usize {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from(*seed >> 33).unwrap()
+}
+
+#[test]
+fn no_damaged_manifest_makes_the_reader_panic_or_point_outside() {
+    let bits = [
+        "$<", ">", "\"", "[", "]", "{", "}", ".", "=", ":", "\n", "  ", "-", "$", "é", "\u{202e}", "&a", "*a", "0", "|",
+    ];
+    let mut seed = 1;
+    let mut paths: Vec<PathBuf> = golden("errors").iter().map(|case| manifest_of(case)).collect();
+    paths.extend(golden("accepted"));
+    for path in paths {
+        let (source, format) = read(&path);
+        for _ in 0..12 {
+            let mut text: Vec<char> = source.text.chars().collect();
+            for _ in 0..=next(&mut seed) % 3 {
+                let at = next(&mut seed) % (text.len() + 1);
+                let end = (at + next(&mut seed) % 8).min(text.len());
+                let bit: Vec<char> = bits[next(&mut seed) % bits.len()].chars().collect();
+                text.splice(at..end, bit);
+            }
+            let text: String = text.into_iter().collect();
+            let damaged = Arc::new(Source { name: source.name.clone(), text });
+            let mut problems = Diagnostics::default();
+            shipit::model::load(&damaged, format, None, "golden", &mut problems);
+            for label in problems.into_sorted().iter().flat_map(|problem| &problem.labels) {
+                assert!(damaged.text.get(label.span.clone()).is_some(), "{:?} in {:?}", label, damaged.text);
+            }
+        }
+    }
 }

@@ -68,9 +68,12 @@ fn references_know_their_place_in_the_file() {
 
 #[test]
 fn a_parameter_that_is_made_of_a_secret_is_one() {
-    let application =
-        load("[params]\npw = { secret = true }\nuri = { default = \"x:$<pw|uri>\" }\nall = \"$<uri>\"\nplain = 5\n", None);
-    let secrets: Vec<_> = application.params.values().filter(|param| param.secret).map(|param| param.name.to_string()).collect();
+    let application = load(
+        "[params]\npw = { secret = true }\nuri = { default = \"x:$<pw|uri>\" }\nall = \"$<uri>\"\nplain = 5\n",
+        None,
+    );
+    let secrets: Vec<_> =
+        application.params.values().filter(|param| param.secret).map(|param| param.name.to_string()).collect();
     assert_eq!(secrets, ["all", "pw", "uri"]);
 }
 
@@ -93,7 +96,8 @@ fn a_profile_is_laid_over_key_by_key() {
 
 #[test]
 fn dollars_that_are_no_references_stay() {
-    let text = "[params]\ntag = \"1\"\n[steps.s]\nrun = [\"sh\", \"-c\", \"echo $HOME ${X} $$<tag> $tag $<git.sha>\"]\n";
+    let text =
+        "[params]\ntag = \"1\"\n[steps.s]\nrun = [\"sh\", \"-c\", \"echo $HOME ${X} $$<tag> $tag $<git.sha>\"]\n";
     let application = load(text, None);
     let run = &application.steps.get("s").unwrap().run[2];
     assert_eq!(shown(run), "echo $HOME ${X} $<tag> <Parameter(Name(\"tag\"))> <Git(Sha)>");
@@ -105,8 +109,11 @@ fn ten_thousand_apps_are_read_in_bounded_time() {
     let mut text = "[registries.r]\nkind = \"local\"\n".to_owned();
     for index in 0..10_000 {
         use std::fmt::Write as _;
-        write!(text, "[apps.app-{index}]\nkind = \"dockerfile\"\ncontext = \"./a{index}\"\nenv = {{ A = \"$<git.sha>\" }}\n")
-            .unwrap();
+        write!(
+            text,
+            "[apps.app-{index}]\nkind = \"dockerfile\"\ncontext = \"./a{index}\"\nenv = {{ A = \"$<git.sha>\" }}\n"
+        )
+        .unwrap();
     }
     let start = Instant::now();
     assert_eq!(load(&text, None).apps.len(), 10_000);

@@ -1,13 +1,20 @@
 //! A client for OCI registries that knows nothing of shipit: names, digests, credentials, pushing.
 
 mod blob;
-mod digest;
+pub mod digest;
 mod error;
-mod reference;
+pub mod keychain;
+mod manifest;
+mod pull;
+mod push;
+pub mod reference;
 mod registry;
+mod transport;
+mod upload;
 
 pub use blob::{Blob, BlobOutcome, BlobSource, Descriptor};
-pub use digest::{Digest, DigestError};
-pub use error::Error;
+pub use digest::Digest;
+pub use error::{Error, ErrorKind};
+pub use keychain::{Keychain, KeychainSources};
 pub use reference::{Endpoint, Reference, ReferenceError, Repository, Tag};
 pub use registry::{Client, ClientOptions, Login, ManifestContent, Registry, RegistryOptions};

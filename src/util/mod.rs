@@ -2,6 +2,7 @@
 
 mod failure;
 mod progress;
+pub mod retry;
 mod secret;
 pub mod text;
 

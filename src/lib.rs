@@ -1,5 +1,6 @@
 //! shipit.
 
+pub mod cli;
 pub mod image;
 pub mod manifest;
 pub mod model;

@@ -23,6 +23,8 @@ pub struct Diagnostic {
 pub struct Label {
     pub span: Span,
     pub text: String,
+    /// Where it is in another file than the diagnostic.
+    pub source: Option<Arc<Source>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,13 +63,26 @@ impl Diagnostic {
 
     /// Adds a place; the first one is where the mistake is.
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label { span, text: text.into(), source: None });
+        self
+    }
+
+    /// Adds a place in another file.
+    pub fn also_in(mut self, source: &Arc<Source>, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into(), source: Some(source.clone()) });
         self
     }
 
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+}
+
+impl Count {
+    pub fn of(diagnostics: &[Diagnostic]) -> Self {
+        let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+        Self { errors, warnings: diagnostics.len() - errors }
     }
 }
 
@@ -99,11 +114,11 @@ impl Diagnostics {
 
     /// How many errors and how many warnings there are.
     pub fn count(&self) -> Count {
-        let errors = self.list.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
-        Count { errors, warnings: self.list.len() - errors }
+        Count::of(&self.list)
     }
 
-    /// All of them, file by file in the order of their first mention, in the order of their places.
+    /// All of them, file by file in the order of their first mention, in the order of their places, without
+    /// repetitions.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         let mut files: Vec<Option<Arc<Source>>> = Vec::new();
         for diagnostic in &self.list {
@@ -115,6 +130,8 @@ impl Diagnostics {
             let file = files.iter().position(|file| *file == diagnostic.source);
             (file, diagnostic.labels.first().map_or(0, |label| label.span.start))
         });
+        // What an alias of YAML repeats is one mistake.
+        self.list.dedup();
         self.list
     }
 }

@@ -1,6 +1,6 @@
 //! Text to spanned document. Knows the syntax of a manifest, not its meaning.
 //!
-//! [`decode`] makes text of bytes, [`parse`] a tree of [`Node`]s of text (TOML and YAML become the
+//! [`decode()`] makes text of bytes, [`parse`] a tree of [`Node`]s of text (TOML and YAML become the
 //! same tree), [`deserialize`] any serde type of a tree. None of them stops at the first mistake:
 //! each puts all that it finds into [`Diagnostics`].
 //!
@@ -19,8 +19,12 @@
 //! `deny_unknown_fields` is not needed: unknown keys are always reported.
 
 mod de;
+mod decode;
 mod diagnostic;
+mod dotenv;
+mod emit;
 mod entries;
+mod json;
 pub mod limits;
 mod node;
 mod source;
@@ -30,7 +34,9 @@ mod toml;
 mod yaml;
 
 pub use de::deserialize;
+pub use decode::decode;
 pub use diagnostic::{Count, Diagnostic, Diagnostics, Label, Severity};
+pub use emit::emit;
 pub use entries::Entries;
 pub use node::{Key, Kind, Node};
 pub use source::{Format, Source, Span};
@@ -47,5 +53,18 @@ pub fn parse(source: &Arc<Source>, format: Format, problems: &mut Diagnostics) -
     match format {
         Format::Toml => toml::parse(source, problems),
         Format::Yaml => yaml::parse(source, problems),
+        Format::Json => json::parse(source, problems),
+        Format::Dotenv => Some(dotenv::parse(source, problems)),
     }
+}
+
+/// Reports a document without any entry, unless something else was wrong with it. Whether there is
+/// content.
+pub fn expect_content(node: &Node, source: &Arc<Source>, problems: &mut Diagnostics) -> bool {
+    let is_empty = matches!(&node.kind, Kind::Table(entries) if entries.is_empty());
+    if is_empty && !problems.has_errors() {
+        let message = format!("`{}` is empty", source.name);
+        problems.push(Diagnostic::error("empty", message).within(source));
+    }
+    !is_empty
 }

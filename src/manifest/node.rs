@@ -30,7 +30,29 @@ pub struct Key {
     pub name: String,
 }
 
+impl From<Kind> for Node {
+    /// A value that stands nowhere.
+    fn from(kind: Kind) -> Self {
+        Self { span: 0..0, kind }
+    }
+}
+
 impl Node {
+    /// The same value without places, to compare values from different files.
+    #[must_use]
+    pub fn without_places(self) -> Node {
+        Node::from(match self.kind {
+            Kind::Array(items) => Kind::Array(items.into_iter().map(Node::without_places).collect()),
+            Kind::Table(entries) => Kind::Table(
+                entries
+                    .into_iter()
+                    .map(|(key, node)| (Key { span: 0..0, name: key.name }, node.without_places()))
+                    .collect(),
+            ),
+            scalar @ (Kind::Null | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) | Kind::String(_)) => scalar,
+        })
+    }
+
     /// The value of an entry of a table; `None` where this is no table.
     pub fn get(&self, name: &str) -> Option<&Node> {
         self.entries().iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
@@ -41,6 +63,15 @@ impl Node {
         match &self.kind {
             Kind::Table(entries) => entries,
             Kind::Null | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) | Kind::String(_) | Kind::Array(_) => &[],
+        }
+    }
+
+    /// How many arrays and tables are inside each other here.
+    pub(super) fn depth(&self) -> usize {
+        match &self.kind {
+            Kind::Array(items) => 1 + items.iter().map(Self::depth).max().unwrap_or(0),
+            Kind::Table(entries) => 1 + entries.iter().map(|(_, node)| node.depth()).max().unwrap_or(0),
+            Kind::Null | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) | Kind::String(_) => 0,
         }
     }
 

@@ -15,6 +15,26 @@ pub struct Source {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     Toml,
-    /// YAML 1.2; JSON is a subset of it.
+    /// YAML 1.2.
     Yaml,
+    /// Strict JSON; for parameters.
+    Json,
+    /// Lines of `NAME=value`; for parameters.
+    Dotenv,
+}
+
+impl Format {
+    /// What a file is by its name: `.toml`, `.yaml`, `.yml`, `.json`, or `.env` anywhere after the
+    /// last slash (`.env`, `.env.local`, `prod.env`).
+    pub fn of(name: &str) -> Option<Self> {
+        let file = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
+        match file.rsplit('.').next() {
+            Some("toml") => Some(Self::Toml),
+            Some("yaml" | "yml") => Some(Self::Yaml),
+            Some("json") => Some(Self::Json),
+            Some("env") => Some(Self::Dotenv),
+            _ if file.starts_with(".env.") => Some(Self::Dotenv),
+            _ => None,
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! What is in a table or an array, one by one, as far as this pass is to see it.
 
 use super::error::Error;
+use super::key::{KeyName, word};
 use super::run::State;
 use super::stand_in::StandIn;
-use super::value::{KeyName, Value, word};
+use super::value::Value;
 use crate::manifest::{Key, Node};
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
 

@@ -7,10 +7,12 @@
 
 mod access;
 mod error;
+mod key;
 mod run;
 mod stand_in;
 mod value;
 mod variant;
+mod wording;
 
 use super::{Diagnostics, Node, Source};
 use run::Run;

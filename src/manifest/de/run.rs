@@ -1,6 +1,7 @@
 //! What the passes over one tree have learnt.
 
 use super::error::Error;
+use super::wording::choice;
 use crate::manifest::{Diagnostic, Diagnostics, Key, Node, Source, Span};
 use crate::util::text;
 use std::cell::{Cell, RefCell};
@@ -10,7 +11,7 @@ use std::sync::Arc;
 /// More passes than this find nothing that anybody would read.
 const PASSES: usize = 100;
 /// After this many mistakes the search ends.
-const MISTAKES: usize = 200;
+const MISTAKES: usize = 500;
 
 #[derive(Debug)]
 pub(super) struct Run<'a> {
@@ -82,11 +83,18 @@ impl<'a> Run<'a> {
     /// Whether another pass may find something new; starts it.
     pub(super) fn next_pass(&self) -> bool {
         self.pass.set(self.pass.get() + 1);
-        self.progress.replace(false) && self.pass.get() < PASSES && self.found.borrow().len() < MISTAKES
+        self.progress.replace(false) && self.pass.get() < PASSES && !self.is_full()
+    }
+
+    /// Whether no further mistake is of interest.
+    pub(super) fn is_full(&self) -> bool {
+        self.found.borrow().len() >= MISTAKES
     }
 
     pub(super) fn report(&self, diagnostic: Diagnostic) {
-        self.found.borrow_mut().push(diagnostic.within(self.source));
+        if !self.is_full() {
+            self.found.borrow_mut().push(diagnostic.within(self.source));
+        }
     }
 
     pub(super) fn state(&self, node: &Node) -> State {
@@ -172,7 +180,7 @@ impl<'a> Run<'a> {
     }
 }
 
-fn unknown_word(word: &str, allowed: &[&str], node: &Node, key: Option<&Key>) -> Diagnostic {
+fn unknown_word(word: &str, allowed: &'static [&'static str], node: &Node, key: Option<&Key>) -> Diagnostic {
     let message = match key {
         Some(key) => format!("`{}` cannot be `{word}`", key.name),
         None => format!("`{word}` is not possible here"),
@@ -181,9 +189,7 @@ fn unknown_word(word: &str, allowed: &[&str], node: &Node, key: Option<&Key>) ->
     match text::nearest(word, allowed.iter().copied()) {
         Some(near) => diagnostic
             .at(node.span.clone(), format!("did you mean `{near}`?"))
-            .help(format!("write one of {}", text::list(allowed.iter().copied()))),
-        None => diagnostic
-            .at(node.span.clone(), "not a known value")
-            .help(format!("write one of {}", text::list(allowed.iter().copied()))),
+            .help(format!("write {}", choice(allowed))),
+        None => diagnostic.at(node.span.clone(), "not a known value").help(format!("write {}", choice(allowed))),
     }
 }

@@ -4,12 +4,12 @@ use super::access::{Elements, Mode, TableAccess};
 use super::error::Error;
 use super::run::Run;
 use super::variant::{ByKind, ByShape, Word};
+use super::wording::choice;
 use crate::manifest::entries::ENTRIES;
 use crate::manifest::text_value::TEXT;
 use crate::manifest::{Diagnostic, Key, Kind, Node};
 use crate::util::text;
-use serde::de::value::StrDeserializer;
-use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
+use serde::de::{Deserializer, IntoDeserializer, Visitor};
 
 /// The name of an enum whose variant is chosen by what the value is.
 const EITHER: &str = "$either";
@@ -45,70 +45,6 @@ impl<'a> Value<'a> {
 
     pub(super) fn without(self, used: &'static str) -> Self {
         Self { used: Some(used), ..self }
-    }
-
-    /// What people call this value.
-    fn subject(&self) -> String {
-        match self.key {
-            Some(key) if self.is_item => format!("an item of `{}`", key.name),
-            Some(key) => format!("`{}`", key.name),
-            None => "the document".to_owned(),
-        }
-    }
-
-    pub(super) fn wrong_type(&self, expected: &str) -> Error {
-        let span = self.node.span.clone();
-        let subject = self.subject();
-        if self.node.kind == Kind::Null {
-            let diagnostic = Diagnostic::error("empty-value", format!("{subject} has an empty value"))
-                .at(span, format!("expected {expected}"));
-            return Error::problem(match expected {
-                "a table" => diagnostic.help("write `{}` for an empty table, or remove the key"),
-                _ => diagnostic.help("write a value, or remove the key"),
-            });
-        }
-        let found = self.found();
-        let message = format!("{subject} must be {expected}, not {found}");
-        let diagnostic = Diagnostic::error("wrong-type", message).at(span, format!("expected {expected}"));
-        Error::problem(match self.repair(expected) {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic,
-        })
-    }
-
-    fn found(&self) -> String {
-        let name = self.node.kind.name();
-        let raw = self.run.raw(&self.node.span);
-        let is_short = raw.chars().count() <= 40 && !raw.contains(['\n', '`']) && !raw.is_empty();
-        match &self.node.kind {
-            Kind::Array(_) | Kind::Integer(_) if !is_short => format!("an {name}"),
-            Kind::Array(_) => "an array".to_owned(),
-            Kind::Table(_) => "a table".to_owned(),
-            _ if is_short => format!("the {name} `{raw}`"),
-            _ => format!("a {name}"),
-        }
-    }
-
-    /// What to write instead, where that is plain.
-    fn repair(&self, expected: &str) -> Option<String> {
-        let raw = self.run.raw(&self.node.span);
-        match &self.node.kind {
-            Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) if expected.starts_with("a string") => {
-                Some(format!("quote it: `\"{raw}\"`"))
-            }
-            Kind::String(content) if expected.contains("an integer") && content.parse::<i64>().is_ok() => {
-                Some(format!("write it without quotes: `{content}`"))
-            }
-            Kind::String(content) if expected == "a boolean" => match content.as_str() {
-                "true" | "yes" | "on" => Some("write `true`".to_owned()),
-                "false" | "no" | "off" => Some("write `false`".to_owned()),
-                _ => Some("write `true` or `false`".to_owned()),
-            },
-            Kind::String(_) | Kind::Integer(_) | Kind::Bool(_) if expected == "an array" => {
-                Some(format!("put it in brackets: `[{raw}]`"))
-            }
-            _ => None,
-        }
     }
 
     fn integer<V: Visitor<'a>>(self, min: i64, max: i64, visitor: V) -> Result<V::Value, Error> {
@@ -181,16 +117,6 @@ impl<'a> Value<'a> {
         Error::Reported
     }
 
-    pub(super) fn missing_key(&self, field: &str) -> Diagnostic {
-        let (place, span) = match self.key {
-            Some(key) if !self.is_item => (format!(" in `{}`", key.name), key.span.clone()),
-            Some(key) => (format!(" in an item of `{}`", key.name), self.node.span.clone()),
-            None => (String::new(), 0..0),
-        };
-        Diagnostic::error("missing-key", format!("`{field}` is missing{place}"))
-            .at(span, format!("`{field}` must be set here"))
-    }
-
     /// Reports the keys of a table that are no fields.
     fn check_keys(&self, fields: &'static [&'static str]) {
         let Kind::Table(entries) = &self.node.kind else { return };
@@ -198,9 +124,15 @@ impl<'a> Value<'a> {
         if !entries.iter().any(|(key, _)| is_unknown(key)) || !self.run.check_keys(self.node) {
             return;
         }
+        // What is there already was not misspelt.
+        let free: Vec<&'static str> =
+            fields.iter().copied().filter(|field| entries.iter().all(|(key, _)| key.name != *field)).collect();
+        let known: Vec<&'static str> = self.used.iter().chain(fields).copied().collect();
         for (key, _) in entries.iter().filter(|(key, _)| is_unknown(key)) {
-            let free = fields.iter().copied().filter(|field| entries.iter().all(|(key, _)| key.name != *field));
-            self.run.unknown_key(self.node, key, fields, text::nearest(&key.name, free));
+            if self.run.is_full() {
+                return;
+            }
+            self.run.unknown_key(self.node, key, &known, text::nearest(&key.name, free.iter().copied()));
         }
     }
 }
@@ -354,7 +286,7 @@ impl<'a> Deserializer<'a> for Value<'a> {
             KIND => visitor.visit_enum(ByKind::new(self, variants)?),
             _ => {
                 let Kind::String(_) = &self.node.kind else {
-                    return Err(self.wrong_type(&format!("one of {}", text::list(variants.iter().copied()))));
+                    return Err(self.wrong_type(&choice(variants)));
                 };
                 visitor.visit_enum(Word(self))
             }
@@ -382,61 +314,5 @@ fn with_article(shape: &str) -> String {
     match shape {
         "integer" | "array" => format!("an {shape}"),
         _ => format!("a {shape}"),
-    }
-}
-
-/// A word as an enum's variant or a struct's field.
-pub(super) fn word<'de, S: DeserializeSeed<'de>>(seed: S, word: &str) -> Result<S::Value, Error> {
-    seed.deserialize(StrDeserializer::<Error>::new(word))
-}
-
-/// The name of an entry, with its place where one is asked for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct KeyName<'a>(pub(super) &'a Key);
-
-impl<'de> Deserializer<'de> for KeyName<'de> {
-    type Error = Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_borrowed_str(&self.0.name).map_err(|error: Error| error.at(&self.0.span))
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        if serde_spanned::de::is_spanned(name) {
-            let span = self.0.span.clone();
-            return visitor.visit_map(serde_spanned::de::SpannedDeserializer::new(self, span));
-        }
-        self.deserialize_any(visitor)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        visitor.visit_enum(StrDeserializer::<Error>::new(&self.0.name))
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        seq tuple tuple_struct map identifier ignored_any
-    }
-}
-
-impl<'a> IntoDeserializer<'a, Error> for KeyName<'a> {
-    type Deserializer = Self;
-
-    fn into_deserializer(self) -> Self {
-        self
     }
 }

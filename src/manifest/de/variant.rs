@@ -1,7 +1,9 @@
 //! Three ways to choose the variant of an enum.
 
 use super::error::Error;
-use super::value::{KIND_KEY, Value, word};
+use super::key::word;
+use super::value::{KIND_KEY, Value};
+use super::wording::choice;
 use crate::manifest::{Diagnostic, Kind};
 use crate::util::text;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, VariantAccess, Visitor};
@@ -45,7 +47,7 @@ impl<'a> ByKind<'a> {
         let Kind::Table(entries) = &value.node.kind else { return Err(value.wrong_type("a table")) };
         let Some((key, node)) = entries.iter().find(|(key, _)| key.name == KIND_KEY) else {
             let missing = value.missing_key(KIND_KEY);
-            return Err(Error::problem(missing.help(format!("write one of {}", text::list(variants.iter().copied())))));
+            return Err(Error::problem(missing.help(format!("write {}", choice(variants)))));
         };
         let Kind::String(kind) = &node.kind else {
             return Err(value.entry(key, node).wrong_type("a string"));
@@ -57,7 +59,7 @@ impl<'a> ByKind<'a> {
                 let label = near.map_or("not a known kind".to_owned(), |near| format!("did you mean `{near}`?"));
                 let diagnostic = Diagnostic::error("unknown-kind", format!("unknown kind `{kind}`"))
                     .at(node.span.clone(), label)
-                    .help(format!("write one of {}", text::list(variants.iter().copied())));
+                    .help(format!("write {}", choice(variants)));
                 Err(Error::problem(diagnostic))
             }
         }

@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// The key whose tables are merged into the one that it stands in.
 const MERGE: &str = "<<";
 
+/// Nobody reads more than this.
+const MISTAKES: usize = 200;
+
 #[derive(Debug)]
 pub(super) struct Builder<'a> {
     source: &'a Arc<Source>,
@@ -36,6 +39,8 @@ struct Frame {
     entries: Vec<(Key, Node)>,
     is_table: bool,
     key: Option<Key>,
+    /// The value to come belongs to a key that was refused.
+    skips: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -44,6 +49,9 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn refuse(&mut self, diagnostic: Diagnostic) {
+        if self.problems.len() >= MISTAKES {
+            return;
+        }
         self.problems.push(diagnostic.within(self.source));
     }
 
@@ -70,10 +78,7 @@ impl<'a> Builder<'a> {
     pub(super) fn scalar(&mut self, text: &str, style: ScalarStyle, span: Span, anchor: usize) -> Result<(), Fatal> {
         let kind = match style {
             ScalarStyle::Plain => scalar::resolve(text).unwrap_or_else(|| {
-                let diagnostic = Diagnostic::error("out-of-range", format!("the integer `{text}` is too large"))
-                    .at(span.clone(), "expected an integer of 64 bits")
-                    .help(format!("quote it if it is text: `\"{text}\"`"));
-                self.refuse(diagnostic);
+                self.refuse(limits::integer(text, span.clone()));
                 Kind::Integer(0)
             }),
             _ => Kind::String(text.to_owned()),
@@ -89,7 +94,7 @@ impl<'a> Builder<'a> {
 
     pub(super) fn open(&mut self, span: Span, anchor: usize, is_table: bool) -> Result<(), Fatal> {
         if self.open.len() >= limits::NESTING {
-            return Err(Box::new(nesting(span)));
+            return Err(Box::new(limits::nesting(span)));
         }
         self.open.push(Frame {
             start: span.start,
@@ -100,6 +105,7 @@ impl<'a> Builder<'a> {
             entries: Vec::new(),
             is_table,
             key: None,
+            skips: false,
         });
         self.values += 1;
         Ok(())
@@ -125,6 +131,9 @@ impl<'a> Builder<'a> {
 
     pub(super) fn alias(&mut self, id: usize, span: Span) -> Result<(), Fatal> {
         let (node, values) = self.anchors.expand(id, &span)?;
+        if self.open.len() + node.depth() > limits::NESTING {
+            return Err(Box::new(limits::nesting(span)));
+        }
         self.values += values;
         if let Some(frame) = self.open.last_mut() {
             frame.end = frame.end.max(span.end);
@@ -146,8 +155,13 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    /// The document; an empty one is an empty table.
     pub(super) fn finish(self) -> Option<Node> {
-        self.root
+        let root = self.root.unwrap_or(Node { span: 0..0, kind: Kind::Null });
+        Some(match root.kind {
+            Kind::Null => Node { kind: Kind::Table(Vec::new()), ..root },
+            _ => root,
+        })
     }
 
     /// Puts a value where it belongs.
@@ -162,11 +176,15 @@ impl<'a> Builder<'a> {
         } else if let Some(key) = frame.key.take() {
             frame.end = frame.end.max(node.span.end).max(key.span.end);
             frame.entries.push((key, node));
+        } else if std::mem::take(&mut frame.skips) {
+            frame.end = frame.end.max(node.span.end);
         } else {
-            let (key, problem) = key(node, &self.source.text);
-            frame.key = Some(key);
-            if let Some(problem) = problem {
-                self.refuse(problem);
+            match key(node, &self.source.text) {
+                Ok(key) => frame.key = Some(key),
+                Err(problem) => {
+                    frame.skips = true;
+                    self.refuse(*problem);
+                }
             }
         }
     }
@@ -225,27 +243,18 @@ impl<'a> Builder<'a> {
     }
 }
 
-pub(super) fn nesting(span: Span) -> Diagnostic {
-    let message = format!("arrays and tables are nested too deeply; the nesting limit is {}", limits::NESTING);
-    Diagnostic::error("nesting", message).at(span, "one level too many")
-}
-
-/// The name of an entry; and what is wrong with it where it is no string.
-fn key(node: Node, text: &str) -> (Key, Option<Diagnostic>) {
+/// The name of an entry.
+fn key(node: Node, text: &str) -> Result<Key, Fatal> {
     let raw = text.get(node.span.clone()).unwrap_or_default().trim_end();
-    let span = node.span;
-    let problem = |message: String, span: Span| Some(Diagnostic::error("key", message).at(span, "not a string"));
-    match node.kind {
-        Kind::String(name) => (Key { span, name }, None),
+    let (message, help) = match node.kind {
+        Kind::String(name) => return Ok(Key { span: node.span, name }),
         kind @ (Kind::Null | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_)) => {
-            let name = raw.to_owned();
-            let problem = problem(format!("a key must be a string, not the {} `{name}`", kind.name()), span.clone())
-                .map(|problem| problem.help(format!("quote it: `\"{name}\"`")));
-            (Key { span, name }, problem)
+            (format!("a key must be a string, not the {} `{raw}`", kind.name()), format!("quote it: `\"{raw}\"`"))
         }
-        kind @ (Kind::Array(_) | Kind::Table(_)) => {
-            let problem = problem(format!("a key must be a string, not a value of type {}", kind.name()), span.clone());
-            (Key { span, name: String::new() }, problem)
-        }
-    }
+        kind @ (Kind::Array(_) | Kind::Table(_)) => (
+            format!("a key must be a string, not an inner {}", kind.name()),
+            "put quotes round text that starts with `{` or `[`".to_owned(),
+        ),
+    };
+    Err(Box::new(Diagnostic::error("key", message).at(node.span, "not a string").help(help)))
 }

@@ -16,16 +16,22 @@ use serde_saphyr::granit_parser::{self, Event, Parser};
 use std::sync::Arc;
 
 pub(super) fn parse(source: &Arc<Source>, problems: &mut Diagnostics) -> Option<Node> {
+    parse_text(&source.text, source, problems)
+}
+
+/// Reads `text`, which is as long as the source's and means the same.
+pub(super) fn parse_text(text: &str, source: &Arc<Source>, problems: &mut Diagnostics) -> Option<Node> {
     let mut builder = Builder::new(source, problems);
     let options = granit_parser::options! {
         emit_anchor_events: true,
         emit_unresolved_aliases: true,
         flow_nesting_limit: limits::NESTING,
         block_nesting_limit: limits::NESTING,
+        simple_key_max_lookahead: limits::FILE_SIZE,
     };
     // The text after a byte order mark: the parser would take a second one for content.
-    let skipped = source.text.len() - source.text.trim_start_matches('\u{feff}').len();
-    for item in Parser::new_from_str_with_options(&source.text[skipped..], options) {
+    let skipped = text.len() - text.trim_start_matches('\u{feff}').len();
+    for item in Parser::new_from_str_with_options(&text[skipped..], options) {
         let (event, span) = match item {
             Ok(item) => item,
             Err(error) => {

@@ -32,11 +32,9 @@ fn is_float(text: &str) -> bool {
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let is_plain_integer = exponent.is_none() && !mantissa.contains('.');
-    !is_plain_integer
-        && !(whole.is_empty() && fraction.is_empty())
-        && is_digits(whole)
-        && is_digits(fraction)
-        && exponent.is_none_or(|exponent| !exponent.is_empty() && is_digits(exponent))
+    let has_digits = !(whole.is_empty() && fraction.is_empty());
+    let has_exponent = exponent.is_none_or(|exponent| !exponent.is_empty() && is_digits(exponent));
+    !is_plain_integer && has_digits && has_exponent && is_digits(whole) && is_digits(fraction)
 }
 
 #[cfg(test)]

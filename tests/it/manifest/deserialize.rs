@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-struct Shop {
+pub(super) struct Shop {
     name: Spanned<String>,
     #[serde(default)]
     apps: Entries<App>,
@@ -127,7 +127,7 @@ fn a_good_document_becomes_a_value_with_places() {
     assert!(matches!(a.pull, Pull::Always));
     assert_eq!(a.port.as_ref().map(|port| **port), Some(80));
     assert_eq!(*a.platforms[0], Platform("linux/amd64".to_owned()));
-    assert!(!a.external);
+    assert!(!a.external && a.image.as_str() == "y");
     assert!(matches!(shop.registries.get("r"), Some(Registry::Oci(oci)) if oci.endpoint.as_str() == "e"));
     assert!(matches!(shop.registries.get("l"), Some(Registry::Local(local)) if local.port.is_some()));
 }
@@ -147,7 +147,7 @@ fn all_mistakes_are_reported_in_one_run() {
         r#"4: "x": `x` is not a platform () [write `os/architecture`]"#,
         r#"4: "y": `y` is not a platform () [write `os/architecture`]"#,
         r#"4: 4: an item of `platforms` must be a string, not the integer `4` (expected a string) [quote it: `"4"`]"#,
-        r#"5: "allways": `pull` cannot be `allways` (did you mean `always`?) [write one of `missing` and `always`]"#,
+        r#"5: "allways": `pull` cannot be `allways` (did you mean `always`?) [write `missing` or `always`]"#,
         r#"6: "yes": `external` must be a boolean, not the string `"yes"` (expected a boolean) [write `true`]"#,
         r#"8: imge: unknown key `imge` (did you mean `image`?) [known keys here are `image`, `port`, `build`, `platforms`, `env`, `pull` and `external`]"#,
         r#"9: contxt: unknown key `contxt` (did you mean `context`?) [known keys here are `context` and `dockerfile`]"#,
@@ -155,9 +155,9 @@ fn all_mistakes_are_reported_in_one_run() {
         r#"12: 3: `build` must be a string or a table, not the integer `3` (expected a string or a table) [quote it: `"3"`]"#,
         r#"15: [1]: `A` must be a string, a number or a boolean, not an array (expected a string, a number or a boolean)"#,
         r#"15: {}: `B` must be a string, a number or a boolean, not a table (expected a string, a number or a boolean)"#,
-        r#"17: "ocl": unknown kind `ocl` (did you mean `oci`?) [write one of `oci` and `local`]"#,
-        r#"18: s: `kind` is missing in `s` (`kind` must be set here) [write one of `oci` and `local`]"#,
-        r#"22: endpoint: unknown key `endpoint` (not known here) [the only key here is `port`]"#,
+        r#"17: "ocl": unknown kind `ocl` (did you mean `oci`?) [write `oci` or `local`]"#,
+        r#"18: s: `kind` is missing in `s` (`kind` must be set here) [write `oci` or `local`]"#,
+        r#"22: endpoint: unknown key `endpoint` (not known here) [known keys here are `kind` and `port`]"#,
     ];
     assert_eq!(problems, expected);
 }
@@ -181,11 +181,43 @@ fn yaml_gives_the_same_values_and_mistakes() {
     );
     let expected = [
         r#"4: 1.10: `image` must be a string, not the float `1.10` (expected a string) [quote it: `"1.10"`]"#,
-        r#"5: 0x1F90: `port` must be an integer from 0 to 65535, not the string `0x1F90` (expected an integer from 0 to 65535)"#,
+        r#"5: 0x1F90: `port` must be an integer from 0 to 65535, not the string `0x1F90` (expected an integer from 0 to 65535) [write `8080`]"#,
         r#"6: : `build` has an empty value (expected a string or a table) [write a value, or remove the key]"#,
-        r#"8: 1e1: `port` must be an integer from 0 to 65535, not the float `1e1` (expected an integer from 0 to 65535)"#,
+        r#"8: 1e1: `port` must be an integer from 0 to 65535, not the float `1e1` (expected an integer from 0 to 65535) [write `10`]"#,
         r#"10: x: `d` must be a table, not the string `x` (expected a table)"#,
         r#"11: e: `image` is missing in `e` (`image` must be set here)"#,
     ];
     assert_eq!(problems, expected);
+}
+
+#[test]
+fn the_schema_of_a_place_is_that_of_its_value() {
+    #[derive(schemars::JsonSchema)]
+    #[expect(dead_code, reason = "only the schema matters")]
+    struct Plain {
+        name: String,
+        port: Option<u16>,
+        apps: BTreeMap<String, String>,
+    }
+
+    #[derive(schemars::JsonSchema)]
+    #[schemars(rename = "Plain")]
+    #[expect(dead_code, reason = "only the schema matters")]
+    struct Placed {
+        name: Spanned<String>,
+        port: Option<Spanned<u16>>,
+        apps: Entries<Spanned<String>>,
+    }
+
+    assert_eq!(schemars::schema_for!(Placed), schemars::schema_for!(Plain));
+}
+
+#[test]
+fn the_syntax_of_a_file_is_known_by_its_name() {
+    let formats = ["a/apphost.toml", "x.YAML", "b.yml", "c.json", ".env", "prod.env", ".env.local"].map(Format::of);
+    assert_eq!(
+        formats.map(|format| format.expect("a format")),
+        [Format::Toml, Format::Yaml, Format::Yaml, Format::Json, Format::Dotenv, Format::Dotenv, Format::Dotenv]
+    );
+    assert_eq!(Format::of("a.toml/b"), None);
 }

@@ -1,0 +1,4 @@
+//! What people and programs see of a run.
+
+pub mod diagnostics;
+mod excerpt;

@@ -77,7 +77,7 @@ pub fn schema() -> Value {
     );
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "$id": "https://raw.githubusercontent.com/shipit/shipit/main/schemas/apphost.schema.json",
+        "$id": "urn:shipit:apphost.schema.json",
         "title": "shipit manifest (apphost.toml, apphost.yaml)",
         "description": "Declares registries, environments, resources and apps; `shipit do push` builds and pushes them.",
         "type": ["object", "null"],

@@ -4,7 +4,7 @@ use super::Cx;
 use crate::manifest::{Key, Kind, Node, Severity, Span, Spanned};
 use crate::model::scope::{Item, Table};
 use crate::model::written::{self, ParamType};
-use crate::model::{Expression, Generate, Name, Parameter, ParameterType};
+use crate::model::{Expression, Generate, Name, Parameter, ParameterType, Target};
 use crate::util::text;
 use std::collections::BTreeMap;
 
@@ -47,7 +47,29 @@ pub(super) fn lower<'a>(cx: &mut Cx<'a>, item: &'a Item<'a>) -> Option<Parameter
             parameter.default = scalar(cx, item.node);
         }
     }
+    parameter.default = parameter.default.filter(|default| is_early(cx, default));
     Some(parameter)
+}
+
+/// Parameters are resolved first: what only a deployment knows cannot be their value.
+fn is_early(cx: &mut Cx<'_>, value: &Expression) -> bool {
+    let late = value.references().find_map(|reference| match &reference.target {
+        Target::Parameter(_) | Target::Git(_) | Target::Shipit(_) => None,
+        Target::Registry { name, property }
+        | Target::App { name, property }
+        | Target::Environment { name, property }
+        | Target::Resource { name, property } => Some((reference.span.clone(), format!("{name}.{property}"))),
+    });
+    let Some((span, what)) = late else { return true };
+    cx.error(
+        "late-reference",
+        format!("a parameter cannot be made of `{what}`: parameters are resolved first"),
+        span,
+        "",
+    )
+    .help("refer to other parameters, `git` or `shipit` here, and to this where the value is used")
+    .push();
+    false
 }
 
 /// Puts the plain values of the active profile's `params` into the parameters they are for.
@@ -68,7 +90,7 @@ pub(super) fn lay_profile(cx: &mut Cx<'_>, values: &[(&Key, &Node)], params: &mu
         if let Some(value) = &value {
             suits(cx, parameter, value);
         }
-        parameter.profile_value = value;
+        parameter.profile_value = value.filter(|value| is_early(cx, value));
     }
 }
 

@@ -60,7 +60,7 @@ fn document(path: &Path) -> Option<Value> {
     let (source, format) = read(path);
     match format {
         Format::Toml => toml::from_str::<Value>(&source.text).ok(),
-        Format::Yaml => {
+        Format::Yaml | Format::Json | Format::Dotenv => {
             serde_saphyr::from_str_with_options::<Value>(&source.text, serde_saphyr::options! { strict_booleans: true })
                 .ok()
         }

@@ -30,6 +30,7 @@ pub struct App {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly every app is built, and there is one for each app")]
 pub enum AppKind {
     Dockerfile(Build),
     /// An image that exists already; copied into the registries when `mirror` is set.

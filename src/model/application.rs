@@ -69,8 +69,7 @@ pub struct CustomStep {
 }
 
 impl EnvironmentKind {
-    pub const ALL: [Self; 4] =
-        [Self::AzureContainerApps, Self::AzureAppService, Self::DockerCompose, Self::Kubernetes];
+    pub const ALL: [Self; 4] = [Self::AzureContainerApps, Self::AzureAppService, Self::DockerCompose, Self::Kubernetes];
 
     /// What a manifest calls it.
     pub fn name(self) -> &'static str {

@@ -152,7 +152,8 @@ impl Cx<'_> {
             None => (format!("`{name}` alone has no value, only its properties have"), "names no property".to_owned()),
             Some(property) => {
                 let near = self.nearest(property, known.iter().map(String::as_str));
-                let label = near.map_or_else(|| "no such property".to_owned(), |near| format!("did you mean `{near}`?"));
+                let label =
+                    near.map_or_else(|| "no such property".to_owned(), |near| format!("did you mean `{near}`?"));
                 (format!("`{name}` has no property `{property}`"), label)
             }
         };

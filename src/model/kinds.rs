@@ -42,9 +42,13 @@ impl KindTable {
         self.kinds.iter().find(|kind| kind.name == name)
     }
 
-    /// The kinds that have a key, in backticks.
+    /// The kinds of this version that have a key, in backticks.
     pub(super) fn kinds_with(&self, key: &str) -> Option<String> {
-        let having = self.kinds.iter().filter(|kind| kind.keys.contains(&key)).map(|kind| kind.name);
+        let having = self
+            .kinds
+            .iter()
+            .filter(|kind| kind.support != Support::Later && kind.keys.contains(&key))
+            .map(|kind| kind.name);
         let all = text::list(having);
         (all != "none").then_some(all)
     }

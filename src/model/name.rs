@@ -154,14 +154,71 @@ fn is_invisible(c: char) -> bool {
 /// The ASCII letter that readers take `c` for (Unicode Technical Standard 39, "confusables").
 fn looks_like(c: char) -> Option<char> {
     const CYRILLIC_GREEK: &[(char, char)] = &[
-        ('а', 'a'), ('в', 'b'), ('с', 'c'), ('ԁ', 'd'), ('е', 'e'), ('һ', 'h'), ('і', 'i'), ('ј', 'j'), ('к', 'k'),
-        ('ӏ', 'l'), ('м', 'm'), ('о', 'o'), ('р', 'p'), ('ԛ', 'q'), ('ѕ', 's'), ('т', 't'), ('у', 'y'), ('х', 'x'),
-        ('ԝ', 'w'), ('А', 'A'), ('В', 'B'), ('С', 'C'), ('Е', 'E'), ('Н', 'H'), ('І', 'I'), ('Ј', 'J'), ('К', 'K'),
-        ('М', 'M'), ('О', 'O'), ('Р', 'P'), ('Ѕ', 'S'), ('Т', 'T'), ('Х', 'X'), ('Ү', 'Y'), ('α', 'a'), ('ι', 'i'),
-        ('κ', 'k'), ('ν', 'v'), ('ο', 'o'), ('ρ', 'p'), ('υ', 'u'), ('χ', 'x'), ('Α', 'A'), ('Β', 'B'), ('Ε', 'E'),
-        ('Ζ', 'Z'), ('Η', 'H'), ('Ι', 'I'), ('Κ', 'K'), ('Μ', 'M'), ('Ν', 'N'), ('Ο', 'O'), ('Ρ', 'P'), ('Τ', 'T'),
-        ('Υ', 'Y'), ('Χ', 'X'), ('ı', 'i'), ('ɡ', 'g'), ('‐', '-'), ('‑', '-'), ('‒', '-'), ('–', '-'), ('—', '-'),
-        ('−', '-'), ('․', '.'),
+        ('а', 'a'),
+        ('в', 'b'),
+        ('с', 'c'),
+        ('ԁ', 'd'),
+        ('е', 'e'),
+        ('һ', 'h'),
+        ('і', 'i'),
+        ('ј', 'j'),
+        ('к', 'k'),
+        ('ӏ', 'l'),
+        ('м', 'm'),
+        ('о', 'o'),
+        ('р', 'p'),
+        ('ԛ', 'q'),
+        ('ѕ', 's'),
+        ('т', 't'),
+        ('у', 'y'),
+        ('х', 'x'),
+        ('ԝ', 'w'),
+        ('А', 'A'),
+        ('В', 'B'),
+        ('С', 'C'),
+        ('Е', 'E'),
+        ('Н', 'H'),
+        ('І', 'I'),
+        ('Ј', 'J'),
+        ('К', 'K'),
+        ('М', 'M'),
+        ('О', 'O'),
+        ('Р', 'P'),
+        ('Ѕ', 'S'),
+        ('Т', 'T'),
+        ('Х', 'X'),
+        ('Ү', 'Y'),
+        ('α', 'a'),
+        ('ι', 'i'),
+        ('κ', 'k'),
+        ('ν', 'v'),
+        ('ο', 'o'),
+        ('ρ', 'p'),
+        ('υ', 'u'),
+        ('χ', 'x'),
+        ('Α', 'A'),
+        ('Β', 'B'),
+        ('Ε', 'E'),
+        ('Ζ', 'Z'),
+        ('Η', 'H'),
+        ('Ι', 'I'),
+        ('Κ', 'K'),
+        ('Μ', 'M'),
+        ('Ν', 'N'),
+        ('Ο', 'O'),
+        ('Ρ', 'P'),
+        ('Τ', 'T'),
+        ('Υ', 'Y'),
+        ('Χ', 'X'),
+        ('ı', 'i'),
+        ('ɡ', 'g'),
+        ('‐', '-'),
+        ('‑', '-'),
+        ('‒', '-'),
+        ('–', '-'),
+        ('—', '-'),
+        ('−', '-'),
+        ('․', '.'),
     ];
     let table = CYRILLIC_GREEK.iter().find(|(other, _)| *other == c).map(|(_, ascii)| *ascii);
     // The full-width forms are ASCII moved by a fixed distance.
@@ -169,6 +226,23 @@ fn looks_like(c: char) -> Option<char> {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
         _ => None,
     })
+}
+
+/// A refused name in a message: invisible characters are written out, a long one is cut.
+pub(super) fn shown(text: &str) -> String {
+    const LIMIT: usize = 80;
+    let mut shown = String::new();
+    for c in text.chars().take(LIMIT) {
+        if c.is_control() || is_invisible(c) {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    if text.chars().nth(LIMIT).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 fn code_point(c: char) -> String {

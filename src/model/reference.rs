@@ -204,7 +204,9 @@ mod tests {
 
     #[test]
     fn other_dollars_are_text() {
-        for text in ["sh -c 'echo $HOME'", "$", "$$", "$$HOME", "100$ ", "${HOME:-x}", "$tags", "$tag_x", "${tag", "é$é"] {
+        for text in
+            ["sh -c 'echo $HOME'", "$", "$$", "$$HOME", "100$ ", "${HOME:-x}", "$tags", "$tag_x", "${tag", "é$é"]
+        {
             assert_eq!(cut(text), format!("{text:?}"));
         }
     }

@@ -72,6 +72,8 @@ pub(super) struct Item<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Scope<'a> {
     items: HashMap<Name, Item<'a>>,
+    /// The names of each table in the order of the file.
+    order: [Vec<Name>; Table::ALL.len()],
     /// Names that are written but are no names: what refers to them is not wrong on top of that.
     refused: Vec<&'a str>,
 }
@@ -82,6 +84,7 @@ impl<'a> Scope<'a> {
             Some((_, Node { kind: NodeKind::String(kind), .. })) => kinds.find(kind),
             _ => None,
         });
+        self.order[table as usize].push(name.clone());
         self.items.insert(name.clone(), Item { name, table, span, node, kind });
     }
 
@@ -112,13 +115,7 @@ impl<'a> Scope<'a> {
 
     /// The names of a table in the order of the file.
     pub(super) fn names(&self, table: Table) -> Vec<&Item<'a>> {
-        let mut items: Vec<_> = self.items.values().filter(|item| item.table == table).collect();
-        items.sort_by_key(|item| item.span.start);
-        items
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Item<'a>> {
-        self.items.values()
+        self.order[table as usize].iter().filter_map(|name| self.items.get(name)).collect()
     }
 
     /// The declared name that is most likely meant.
@@ -162,7 +159,8 @@ impl Item<'_> {
 
     fn strings(&self, key: &str) -> Vec<&str> {
         let Some(Node { kind: NodeKind::Array(list), .. }) = self.child(key) else { return Vec::new() };
-        list.iter().filter_map(|node| if let NodeKind::String(text) = &node.kind { Some(text.as_str()) } else { None })
+        list.iter()
+            .filter_map(|node| if let NodeKind::String(text) = &node.kind { Some(text.as_str()) } else { None })
             .collect()
     }
 

@@ -91,7 +91,9 @@ fn default_registries(cx: &mut Cx<'_>, item: &Item<'_>, environments: &[Spanned<
     let mut is_named = false;
     for environment in environments {
         let node = scope.get(environment.get_ref().as_str()).and_then(|item| item.node.get("registry"));
-        let Some(crate::manifest::Node { kind: crate::manifest::Kind::String(registry), span }) = node else { continue };
+        let Some(crate::manifest::Node { kind: crate::manifest::Kind::String(registry), span }) = node else {
+            continue;
+        };
         is_named = true;
         let Some(registry) = scope.get(registry).filter(|item| item.table == Table::Registries) else { continue };
         if found.iter().all(|name| name.get_ref() != &registry.name) {
@@ -148,7 +150,9 @@ fn image_name(
         build::repository(cx, &name);
         return Some(name);
     }
-    if is_pushed && item.node.get("image-name").is_none() && item.name.as_str().contains(|c: char| c.is_ascii_uppercase())
+    if is_pushed
+        && item.node.get("image-name").is_none()
+        && item.name.as_str().contains(|c: char| c.is_ascii_uppercase())
     {
         let lower = item.name.as_str().to_ascii_lowercase();
         let message = format!("repository must be lowercase: the image of `{}` would be called `{0}`", item.name);
@@ -202,13 +206,11 @@ pub(in crate::model) fn is_same(one: &Expression, other: &Expression) -> bool {
         Part::Literal(text) => (Some(text.clone()), None),
         Part::Reference(reference) => (None, Some((reference.target.clone(), reference.filter))),
     };
-    one.parts.len() == other.parts.len() && one.parts.iter().zip(&other.parts).all(|(one, other)| key(one) == key(other))
+    one.parts.len() == other.parts.len()
+        && one.parts.iter().zip(&other.parts).all(|(one, other)| key(one) == key(other))
 }
 
-pub(super) fn endpoints(
-    cx: &mut Cx<'_>,
-    written: Option<&Entries<written::Endpoint>>,
-) -> BTreeMap<String, Endpoint> {
+pub(super) fn endpoints(cx: &mut Cx<'_>, written: Option<&Entries<written::Endpoint>>) -> BTreeMap<String, Endpoint> {
     let mut endpoints = BTreeMap::new();
     for (key, endpoint) in written.into_iter().flatten() {
         if let Err(error) = key.get_ref().parse::<Name>() {

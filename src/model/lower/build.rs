@@ -1,7 +1,7 @@
 //! How an image is built and what it is called: paths, platforms, the grammar of image names.
 
 use super::{Cx, show, values};
-use crate::manifest::Spanned;
+use crate::manifest::{Severity, Spanned};
 use crate::model::written::{self, PullWord};
 use crate::model::{Build, Expression, Part, Platform, Pull};
 use crate::oci;
@@ -33,8 +33,14 @@ const PLATFORMS: &[(&str, &str, &[&str])] = &[
 ];
 
 /// What other tools call an architecture.
-const ALIASES: &[(&str, &str)] =
-    &[("x86_64", "amd64"), ("x86-64", "amd64"), ("x64", "amd64"), ("aarch64", "arm64"), ("armhf", "arm/v7"), ("i386", "386")];
+const ALIASES: &[(&str, &str)] = &[
+    ("x86_64", "amd64"),
+    ("x86-64", "amd64"),
+    ("x64", "amd64"),
+    ("aarch64", "arm64"),
+    ("armhf", "arm/v7"),
+    ("i386", "386"),
+];
 
 pub(super) fn lower(cx: &mut Cx<'_>, written: &written::App) -> Option<Build> {
     if let Some(files) = &written.files_from {
@@ -60,7 +66,13 @@ pub(super) fn lower(cx: &mut Cx<'_>, written: &written::App) -> Option<Build> {
         name(cx, "build secret", key, ".-", "use letters, digits, `_`, `-` and `.`, as in `--mount=type=secret,id=…`")
     });
     let labels = values(cx, written.labels.iter().flatten(), |cx, key| {
-        name(cx, "label", key, ".-/:", "use letters, digits and `.`, `-`, `_`, for example `org.opencontainers.image.title`")
+        name(
+            cx,
+            "label",
+            key,
+            ".-/:",
+            "use letters, digits and `.`, `-`, `_`, for example `org.opencontainers.image.title`",
+        )
     });
     let cache_from: Vec<Expression> = written
         .cache_from
@@ -216,18 +228,14 @@ pub(super) fn endpoint(cx: &mut Cx<'_>, expression: &Expression) {
     let Err(error) = oci::Endpoint::from_str(&shape) else { return };
     let has_login = matches!(error, ReferenceError::EndpointUserinfo) || shape.contains('@');
     if has_login {
-        // No label: the line would be shown, and with it the password.
-        let before = cx.source.text.get(..expression.span.start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        let message = format!(
-            "the endpoint at {}:{line}:{column} holds a user name or a password (the line is not shown)",
-            cx.source.name
-        );
-        let diagnostic = crate::manifest::Diagnostic::error("secret-in-endpoint", message)
-            .within(cx.source)
-            .help(ReferenceError::EndpointUserinfo.help());
-        cx.problems.push(diagnostic);
+        cx.hidden(
+            Severity::Error,
+            "secret-in-endpoint",
+            "the endpoint holds a user name or a password",
+            &expression.span,
+        )
+        .help(ReferenceError::EndpointUserinfo.help())
+        .push();
         return;
     }
     cx.error("bad-endpoint", error.to_string(), expression.span.clone(), "").help(error.help()).push();

@@ -1,6 +1,6 @@
 //! What everything that lowers an entry shares: what is declared, and where mistakes go.
 
-use crate::manifest::{Diagnostic, Diagnostics, Source, Span, Spanned};
+use crate::manifest::{Diagnostic, Diagnostics, Severity, Source, Span, Spanned};
 use crate::model::Name;
 use crate::model::bind::Edge;
 use crate::model::scope::{Item, Scope, Table};
@@ -71,6 +71,22 @@ impl<'a> Cx<'a> {
         Report { problems: self.problems, diagnostic }
     }
 
+    /// A mistake in a line that must not be shown: the place is told in words, no label shows the text.
+    pub(in crate::model) fn hidden(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        message: &str,
+        span: &Span,
+    ) -> Report<'_> {
+        let before = self.source.text.get(..span.start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        let message = format!("{}:{line}:{column}: {message} (the line is not shown)", self.source.name);
+        let diagnostic = Diagnostic { severity, ..Diagnostic::error(code, message).within(self.source) };
+        Report { problems: self.problems, diagnostic }
+    }
+
     pub(in crate::model) fn may_search(&self) -> bool {
         self.problems.len() < SEARCHES
     }
@@ -129,12 +145,10 @@ impl<'a> Cx<'a> {
             }
             None if scope.is_refused(written) => {}
             None => {
-                let near = if self.may_search() {
-                    scope.nearest(written, |table| tables.contains(&table))
-                } else {
-                    None
-                };
-                let label = near.map_or_else(|| "not declared".to_owned(), |near| format!("did you mean `{}`?", near.name));
+                let near =
+                    if self.may_search() { scope.nearest(written, |table| tables.contains(&table)) } else { None };
+                let label =
+                    near.map_or_else(|| "not declared".to_owned(), |near| format!("did you mean `{}`?", near.name));
                 let what = tables.first().map_or("thing", |table| table.noun().rsplit(' ').next().unwrap_or("thing"));
                 let what = if tables.len() > 1 { "app or resource" } else { what };
                 let mut report =

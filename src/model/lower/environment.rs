@@ -1,11 +1,11 @@
 //! `environments`: where apps run.
 
 use super::{Cx, azure};
+use crate::manifest::Spanned;
 use crate::model::kinds::ENVIRONMENTS;
 use crate::model::scope::{Item, Table};
 use crate::model::written;
 use crate::model::{Environment, EnvironmentKind};
-use crate::manifest::Spanned;
 
 pub(super) fn lower<'a>(cx: &mut Cx<'a>, item: &'a Item<'a>) -> Option<Environment> {
     let (kind, written) = cx.read_kind::<written::Environment>(item, &ENVIRONMENTS)?;

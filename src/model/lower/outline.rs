@@ -1,6 +1,7 @@
 //! The top level of a manifest: which tables there are and which names they declare.
 
 use crate::manifest::{Diagnostic, Diagnostics, Key, Kind, Node, Source, Span};
+use crate::model::name::shown;
 use crate::model::scope::{BUILT_IN, Scope, Table};
 use crate::model::{Name, NameError};
 use crate::util::text;
@@ -60,6 +61,8 @@ impl<'a> Reader<'a, '_> {
             "version" => self.version(node),
             // Read before anything is lowered.
             "profiles" => {}
+            // For editors.
+            "$schema" => {}
             // A YAML file may keep anchors in keys of its own, as Compose files do.
             other if other.starts_with("x-") => {}
             other => {
@@ -87,18 +90,16 @@ impl<'a> Reader<'a, '_> {
     fn version(&mut self, node: &Node) {
         let found = match &node.kind {
             Kind::Integer(VERSION) => return,
-            Kind::Integer(number) => format!("`{number}` is no version of the manifest's language that this shipit reads"),
+            Kind::Integer(number) => {
+                format!("`{number}` is no version of the manifest's language that this shipit reads")
+            }
             other => format!("`version` must be the number {VERSION}, not {}", super::read::article(other.name())),
         };
         self.error("unsupported-version", found, &node.span, "", "write `version = 1` or leave it out");
     }
 
     fn bad_name(&mut self, name: &str, error: &NameError, span: &Span) {
-        let shown = match name.char_indices().nth(80) {
-            Some((end, _)) => format!("{}…", &name[..end]),
-            None => name.to_owned(),
-        };
-        self.error("bad-name", format!("the name `{shown}` {error}"), span, "", &error.help(name));
+        self.error("bad-name", format!("the name `{}` {error}", shown(name)), span, "", &error.help(name));
     }
 
     fn table(&mut self, table: Table, key: &Key, node: &'a Node) {

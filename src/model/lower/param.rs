@@ -1,10 +1,10 @@
 //! `params`: values that are supplied from outside.
 
 use super::Cx;
-use crate::manifest::{Key, Kind, Node, Span, Spanned};
+use crate::manifest::{Key, Kind, Node, Severity, Span, Spanned};
 use crate::model::scope::{Item, Table};
 use crate::model::written::{self, ParamType};
-use crate::model::{Expression, Generate, Name, Parameter, ParameterType};
+use crate::model::{Expression, Generate, Name, Parameter, ParameterType, Target};
 use crate::util::text;
 use std::collections::BTreeMap;
 
@@ -47,15 +47,33 @@ pub(super) fn lower<'a>(cx: &mut Cx<'a>, item: &'a Item<'a>) -> Option<Parameter
             parameter.default = scalar(cx, item.node);
         }
     }
+    parameter.default = parameter.default.filter(|default| is_early(cx, default));
     Some(parameter)
 }
 
+/// Parameters are resolved first: what only a deployment knows cannot be their value.
+fn is_early(cx: &mut Cx<'_>, value: &Expression) -> bool {
+    let late = value.references().find_map(|reference| match &reference.target {
+        Target::Parameter(_) | Target::Git(_) | Target::Shipit(_) => None,
+        Target::Registry { name, property }
+        | Target::App { name, property }
+        | Target::Environment { name, property }
+        | Target::Resource { name, property } => Some((reference.span.clone(), format!("{name}.{property}"))),
+    });
+    let Some((span, what)) = late else { return true };
+    cx.error(
+        "late-reference",
+        format!("a parameter cannot be made of `{what}`: parameters are resolved first"),
+        span,
+        "",
+    )
+    .help("refer to other parameters, `git` or `shipit` here, and to this where the value is used")
+    .push();
+    false
+}
+
 /// Puts the plain values of the active profile's `params` into the parameters they are for.
-pub(super) fn lay_profile(
-    cx: &mut Cx<'_>,
-    values: &[(&Key, &Node)],
-    params: &mut BTreeMap<Name, Parameter>,
-) {
+pub(super) fn lay_profile(cx: &mut Cx<'_>, values: &[(&Key, &Node)], params: &mut BTreeMap<Name, Parameter>) {
     for (key, node) in values {
         let Some(item) = cx.scope.get(&key.name).filter(|item| item.table == Table::Params) else {
             let near = cx.scope.nearest(&key.name, |table| table == Table::Params);
@@ -72,7 +90,7 @@ pub(super) fn lay_profile(
         if let Some(value) = &value {
             suits(cx, parameter, value);
         }
-        parameter.profile_value = value;
+        parameter.profile_value = value.filter(|value| is_early(cx, value));
     }
 }
 
@@ -98,7 +116,8 @@ fn table(cx: &mut Cx<'_>, written: written::Param, parameter: &mut Parameter) {
         Some(ParamType::Bool) => ParameterType::Bool,
     };
     parameter.generate = generate.and_then(|generate| self::generate(cx, &generate));
-    parameter.allowed = allowed.unwrap_or_default().into_iter().map(|text| text.map(|text| text.into_string())).collect();
+    parameter.allowed =
+        allowed.unwrap_or_default().into_iter().map(|text| text.map(|text| text.into_string())).collect();
     parameter.pattern = pattern.filter(|pattern| is_pattern(cx, pattern));
     for allowed in &parameter.allowed {
         if let Some(why) = unsuitable_type(parameter.kind, allowed.get_ref()) {
@@ -123,7 +142,14 @@ fn is_pattern(cx: &mut Cx<'_>, pattern: &Spanned<String>) -> bool {
 /// Checks a value that is known against the rules of its parameter. Never shows a secret.
 fn suits(cx: &mut Cx<'_>, parameter: &Parameter, value: &Expression) {
     let Some(text) = value.as_literal() else { return };
-    let shown = if parameter.secret { "the value".to_owned() } else { format!("`{text}`") };
+    if parameter.secret {
+        if let Some(why) = unsuitable(parameter, text) {
+            let message = format!("the value of the secret `{}` {why}", parameter.name);
+            cx.hidden(Severity::Error, "bad-value", &message, &value.span).push();
+        }
+        return;
+    }
+    let shown = format!("`{text}`");
     if let Some(why) = unsuitable_type(parameter.kind, text) {
         cx.error("bad-value", format!("{shown} {why}"), value.span.clone(), "").push();
         return;
@@ -137,12 +163,26 @@ fn suits(cx: &mut Cx<'_>, parameter: &Parameter, value: &Expression) {
             .push();
     }
     let Some(pattern) = &parameter.pattern else { return };
-    let matches = regex::Regex::new(&format!("^(?:{})$", pattern.get_ref())).is_ok_and(|regex| regex.is_match(text));
-    if !matches {
+    if !matches(pattern, text) {
         cx.error("bad-value", format!("{shown} does not match the pattern"), value.span.clone(), "")
             .also(&pattern.span(), "the pattern")
             .push();
     }
+}
+
+fn matches(pattern: &Spanned<String>, text: &str) -> bool {
+    regex::Regex::new(&format!("^(?:{})$", pattern.get_ref())).is_ok_and(|regex| regex.is_match(text))
+}
+
+/// Why a value breaks a rule of its parameter, without the value.
+fn unsuitable(parameter: &Parameter, text: &str) -> Option<&'static str> {
+    let is_allowed = || parameter.allowed.iter().any(|allowed| allowed.get_ref() == text);
+    unsuitable_type(parameter.kind, text)
+        .or_else(|| (!parameter.allowed.is_empty() && !is_allowed()).then_some("is not among the allowed values"))
+        .or_else(|| {
+            let pattern = parameter.pattern.as_ref()?;
+            (!matches(pattern, text)).then_some("does not match the pattern")
+        })
 }
 
 fn unsuitable_type(kind: ParameterType, text: &str) -> Option<&'static str> {

@@ -33,14 +33,16 @@ impl Cx<'_> {
             let nearest = self.nearest(&key.name, table.keys(kind));
             match table.kinds_with(&key.name) {
                 Some(having) => {
-                    let message = format!("a {} of kind `{}` has no `{}`", table.noun, kind.name, key.name);
-                    let label = nearest.map_or_else(|| "not of this kind".to_owned(), |near| format!("did you mean `{near}`?"));
+                    let message = format!("{} of kind `{}` has no `{}`", article(table.noun), kind.name, key.name);
+                    let label =
+                        nearest.map_or_else(|| "not of this kind".to_owned(), |near| format!("did you mean `{near}`?"));
                     self.error("key-of-other-kind", message, span, label)
                         .help(format!("only {having} {} it", if having.contains(" and ") { "have" } else { "has" }))
                         .push();
                 }
                 None => {
-                    let label = nearest.map_or_else(|| "not known here".to_owned(), |near| format!("did you mean `{near}`?"));
+                    let label =
+                        nearest.map_or_else(|| "not known here".to_owned(), |near| format!("did you mean `{near}`?"));
                     let known = text::list(table.keys(kind));
                     self.error("unknown-key", format!("unknown key `{}`", key.name), span, label)
                         .help(format!("known keys of kind `{}` are {known}", kind.name))
@@ -58,8 +60,13 @@ impl Cx<'_> {
         for key in keys.iter().filter(|key| item.node.get(key).is_none()) {
             let misspelt = item.node.entries().iter().any(|(have, _)| strsim::levenshtein(&have.name, key) <= 2);
             if !misspelt {
-                self.error("missing-key", format!("`{}` has no `{key}`", item.name), item.span.clone(), format!("needs `{key}`"))
-                    .push();
+                self.error(
+                    "missing-key",
+                    format!("`{}` has no `{key}`", item.name),
+                    item.span.clone(),
+                    format!("needs `{key}`"),
+                )
+                .push();
             }
         }
     }
@@ -99,9 +106,7 @@ impl Cx<'_> {
         };
         let NodeKind::String(written) = &node.kind else {
             let message = format!("`kind` must be a string, not {}", article(node.kind.name()));
-            self.error("wrong-type", message, node.span.clone(), "")
-                .help(format!("set `kind` to {}", kinds()))
-                .push();
+            self.error("wrong-type", message, node.span.clone(), "").help(format!("set `kind` to {}", kinds())).push();
             return None;
         };
         let Some(kind) = table.find(written) else {

@@ -1,7 +1,7 @@
 //! `registries`: where images go.
 
 use super::{Cx, azure};
-use crate::manifest::Spanned;
+use crate::manifest::{Severity, Spanned};
 use crate::model::kinds::REGISTRIES;
 use crate::model::scope::Item;
 use crate::model::written::{self, RegistryPull};
@@ -88,7 +88,8 @@ fn login(cx: &mut Cx<'_>, username: &Spanned<String>, password: &Spanned<String>
     let username = not_empty(cx, "username", username);
     let literal = not_empty(cx, "password", password);
     if literal.as_ref().is_some_and(|password| password.as_literal().is_some()) {
-        cx.warning("secret-in-manifest", "a password stands in the manifest", password.span(), "everyone who reads the file has it")
+        let message = "a password stands in the manifest, where everyone who reads the file has it";
+        cx.hidden(Severity::Warning, "secret-in-manifest", message, &password.span())
             .help("declare a parameter with `secret = true` and write `$<its-name>` here")
             .push();
     }

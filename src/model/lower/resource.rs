@@ -30,7 +30,11 @@ pub(super) fn lower<'a>(cx: &mut Cx<'a>, item: &'a Item<'a>) -> Option<Resource>
     for (_, node) in item.node.entries().iter().filter(|(key, _)| !lowered(&key.name)) {
         cx.check_kept(node);
     }
-    Some(Resource { name: item.name.clone(), span: item.span.clone(), kind: Spanned::new(span, ResourceKind(kind.name)) })
+    Some(Resource {
+        name: item.name.clone(),
+        span: item.span.clone(),
+        kind: Spanned::new(span, ResourceKind(kind.name)),
+    })
 }
 
 fn databases(cx: &mut Cx<'_>, written: &written::Resource) {

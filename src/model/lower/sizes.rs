@@ -65,7 +65,10 @@ fn pair(
             let halves = size * 2.0;
             if (halves - halves.round()).abs() > 1e-9 || size > 8.0 {
                 let message = format!("Container Apps has no container with `{}` of memory", text.get_ref());
-                cx.error("bad-size", message, text.span(), "").also(&environment.span, "it runs here").help(help).push();
+                cx.error("bad-size", message, text.span(), "")
+                    .also(&environment.span, "it runs here")
+                    .help(help)
+                    .push();
             }
         }
     }

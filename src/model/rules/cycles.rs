@@ -71,8 +71,9 @@ fn next_cycle<'e>(left: &mut Graph<'e>) -> Option<Vec<&'e Name>> {
 fn report(facts: &mut Facts<'_, '_>, edges: &[&Edge], cycle: &[&Name]) {
     const SHOWN: usize = 8;
     let pairs = cycle.iter().zip(cycle.iter().cycle().skip(1));
-    let mut steps: Vec<&Edge> =
-        pairs.filter_map(|(from, to)| edges.iter().find(|edge| edge.from == **from && edge.to == **to).copied()).collect();
+    let mut steps: Vec<&Edge> = pairs
+        .filter_map(|(from, to)| edges.iter().find(|edge| edge.from == **from && edge.to == **to).copied())
+        .collect();
     // It begins where the file does.
     if let Some(first) = (0..steps.len()).min_by_key(|&index| steps[index].span.start) {
         steps.rotate_left(first);

@@ -13,16 +13,15 @@ pub(super) fn check(facts: &mut Facts<'_, '_>) {
         let name = app.image_name.as_ref().map_or_else(|| app.name.to_string(), text);
         for registry in app.registries.iter().filter_map(|name| facts.application.registries.get(name.get_ref())) {
             let tags = app.tags.iter().map(text);
-            let clash = tags.map(|tag| format!("{}/{name}:{tag}", place(registry))).find_map(|image| {
-                match seen.get(&image) {
+            let clash =
+                tags.map(|tag| format!("{}/{name}:{tag}", place(registry))).find_map(|image| match seen.get(&image) {
                     Some((other, span)) if **other != app.name => Some((image, (*other).clone(), span.clone())),
                     Some(_) => None,
                     None => {
                         seen.insert(image, (&app.name, here(app)));
                         None
                     }
-                }
-            });
+                });
             let Some((image, other, span)) = clash else { continue };
             facts
                 .cx

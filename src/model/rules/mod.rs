@@ -4,15 +4,16 @@
 mod cycles;
 mod images;
 mod ports;
+mod registries;
 mod secrets;
 mod steps;
 mod truncation;
 
 pub(super) use secrets::settle as settle_secrets;
 
+use super::Application;
 use super::bind::Edge;
 use super::lower::Cx;
-use super::Application;
 
 /// What a rule looks at. Entries with mistakes of their own are not in the application.
 pub(super) struct Facts<'r, 'a> {
@@ -24,7 +25,7 @@ pub(super) struct Facts<'r, 'a> {
 type Rule = fn(&mut Facts<'_, '_>);
 
 const RULES: &[Rule] =
-    &[cycles::check, images::check, ports::check, secrets::check, steps::check, truncation::check];
+    &[cycles::check, images::check, ports::check, registries::check, secrets::check, steps::check, truncation::check];
 
 pub(super) fn check(facts: &mut Facts<'_, '_>) {
     for rule in RULES {

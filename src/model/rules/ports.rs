@@ -5,8 +5,11 @@ use crate::manifest::Span;
 use crate::model::{App, EnvironmentKind, Name};
 use std::collections::HashMap;
 
+/// The machine, the port, and whether it is UDP's.
+type Socket<'n> = (Option<&'n Name>, u16, bool);
+
 pub(super) fn check(facts: &mut Facts<'_, '_>) {
-    let mut seen: HashMap<(Option<&Name>, u16, bool), (&Name, &str, Span)> = HashMap::new();
+    let mut seen: HashMap<Socket<'_>, (&Name, &str, Span)> = HashMap::new();
     let mut apps: Vec<&App> = facts.application.apps.values().collect();
     apps.sort_by_key(|app| app.span.start);
     for app in apps {

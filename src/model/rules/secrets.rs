@@ -72,9 +72,11 @@ fn secret(facts: &Facts<'_, '_>, reference: &Reference) -> Option<(String, Optio
             let last = property.rsplit('.').next().unwrap_or(property);
             matches!(last, "password" | "connection-string" | "uri").then(|| (format!("`{name}.{property}`"), None))
         }
-        Target::Git(_) | Target::Shipit(_) | Target::Registry { .. } | Target::App { .. } | Target::Environment { .. } => {
-            None
-        }
+        Target::Git(_)
+        | Target::Shipit(_)
+        | Target::Registry { .. }
+        | Target::App { .. }
+        | Target::Environment { .. } => None,
     }
 }
 

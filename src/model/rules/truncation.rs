@@ -13,10 +13,13 @@ pub(super) fn check(facts: &mut Facts<'_, '_>) {
     let mut apps: Vec<&App> = facts.application.apps.values().collect();
     apps.sort_by_key(|app| app.span.start);
     for app in apps {
-        for environment in app.environments.iter().filter_map(|name| facts.application.environments.get(name.get_ref())) {
+        for environment in app.environments.iter().filter_map(|name| facts.application.environments.get(name.get_ref()))
+        {
             let limit = match environment.kind.get_ref() {
                 EnvironmentKind::AzureContainerApps => CONTAINER_APP,
-                EnvironmentKind::AzureAppService | EnvironmentKind::DockerCompose | EnvironmentKind::Kubernetes => continue,
+                EnvironmentKind::AzureAppService | EnvironmentKind::DockerCompose | EnvironmentKind::Kubernetes => {
+                    continue;
+                }
             };
             let cut: String = app.name.as_str().to_ascii_lowercase().chars().take(limit).collect();
             let Some(other) = seen.insert((&environment.name, cut.clone()), app) else { continue };

@@ -12,16 +12,20 @@ pub struct App {
     /// What kind of app this is.
     pub kind: Option<Spanned<String>>,
     /// Folder that is built, relative to the manifest's.
+    #[schemars(extend("pattern" = super::PLAIN), extend("examples" = ["."]))]
     pub context: Option<Spanned<String>>,
     /// Dockerfile, relative to the context. Default: `Dockerfile`.
+    #[schemars(extend("pattern" = super::PLAIN))]
     pub dockerfile: Option<Spanned<String>>,
     /// Stage of the Dockerfile to build. Default: the last.
+    #[schemars(extend("pattern" = super::PLAIN))]
     pub target: Option<Spanned<String>>,
     /// Values of `ARG` lines. They end up in the image's history: not for secrets.
     pub build_args: Option<Values>,
     /// Secrets for `RUN --mount=type=secret`: id and value. They leave no trace in the image.
     pub build_secrets: Option<Values>,
     /// Platforms to build for: `os/architecture[/variant]`. Default: the engine's own.
+    #[schemars(extend("examples" = [["linux/amd64", "linux/arm64"]]), inner(regex(pattern = r"^(linux|windows|freebsd)/[a-z0-9]+(/v[0-9]+)?$")))]
     pub platforms: Option<Vec<Spanned<String>>>,
     /// Labels of the image.
     pub labels: Option<Values>,
@@ -36,6 +40,7 @@ pub struct App {
     /// Built files of other apps to copy into this one's image.
     pub files_from: Option<Spanned<Vec<FilesFrom>>>,
     /// The image, for example `ghcr.io/owner/api:1.2`.
+    #[schemars(extend("pattern" = r"^(\$|[^/\s]+/)"), extend("examples" = ["ghcr.io/owner/api:1.2"]))]
     pub image: Option<Spanned<String>>,
     /// Copy the image into the app's registries.
     pub mirror: Option<Spanned<bool>>,
@@ -44,16 +49,20 @@ pub struct App {
     /// Where its image is pushed to. Default: the environment's registry, or the only one there is.
     pub registry: Option<OneOrMany>,
     /// Last part of the image's name. Default: the app's name.
+    #[schemars(extend("pattern" = super::REPOSITORY))]
     pub image_name: Option<Spanned<String>>,
     /// Tag of the image. Default: `latest`.
+    #[schemars(extend("pattern" = super::TAG))]
     pub tag: Option<Spanned<Text>>,
     /// Tags of the image, when there are several.
+    #[schemars(extend("minItems" = 1), inner(regex(pattern = super::TAG)))]
     pub tags: Option<Spanned<Vec<Spanned<Text>>>>,
     /// Program and arguments instead of the image's entry point.
     pub command: Option<Vec<Spanned<Text>>>,
     /// Arguments instead of the image's own.
     pub args: Option<Vec<Spanned<Text>>>,
     /// Environment variables.
+    #[schemars(extend("propertyNames" = super::variable()))]
     pub env: Option<Values>,
     /// Ports that it listens on, by name.
     pub endpoints: Option<Entries<Endpoint>>,
@@ -72,8 +81,10 @@ pub struct App {
     /// What makes their number grow and shrink.
     pub scale: Option<Later>,
     /// Processors, for example `0.5`.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub cpu: Option<Spanned<Number>>,
     /// Memory, for example `1Gi`.
+    #[schemars(extend("pattern" = r"^[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti)$"))]
     pub memory: Option<Spanned<String>>,
     /// Runs to its end, by schedule or by hand, instead of serving.
     pub job: Option<Later>,
@@ -123,6 +134,7 @@ pub struct Endpoint {
     /// Port that others see. Default: the environment's choice.
     pub port: Option<Spanned<Port>>,
     /// `http` (the default), `https`, `http2`, `grpc`, `ws`, `wss`, `tcp` or `udp`.
+    #[schemars(extend("enum" = ["http", "https", "http2", "grpc", "ws", "wss", "tcp", "udp"]))]
     pub scheme: Option<Spanned<String>>,
     /// Whether it can be reached from outside of the environment.
     pub external: Option<bool>,
@@ -145,6 +157,7 @@ pub struct Health {
 #[serde(rename_all = "kebab-case")]
 pub struct Probe {
     /// Path of the HTTP request, for example `/healthz`.
+    #[schemars(extend("pattern" = "^/"))]
     pub path: Option<Spanned<String>>,
     /// Port. Default: the first endpoint's.
     pub port: Option<Spanned<Port>>,

@@ -18,6 +18,7 @@ pub struct Environment {
     /// Azure resource group.
     pub resource_group: Option<Spanned<String>>,
     /// Azure subscription (a GUID).
+    #[schemars(extend("pattern" = super::GUID))]
     pub subscription: Option<Spanned<String>>,
     /// An environment that exists already and is not provisioned.
     pub existing: Option<Existing>,
@@ -72,5 +73,6 @@ pub struct Existing {
     /// Its resource group. Default: the application's.
     pub resource_group: Option<Spanned<String>>,
     /// Its subscription (a GUID). Default: the application's.
+    #[schemars(extend("pattern" = super::GUID))]
     pub subscription: Option<Spanned<String>>,
 }

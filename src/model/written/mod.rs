@@ -25,6 +25,20 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 
+/// No reference: what must be known before anything is resolved.
+const PLAIN: &str = r"^[^$]+$";
+/// The grammar of repositories, with references in it.
+const REPOSITORY: &str = r"^([a-z0-9._/-]|\$<[^>]+>|\$[A-Za-z][A-Za-z0-9_-]*|\$\{[^}]+\})+$";
+/// The grammar of tags, with references in it.
+const TAG: &str = r"^([A-Za-z0-9_]|\$[<{A-Za-z])[^/\s]*$";
+const GUID: &str = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|.*\$.*)$";
+const AZURE_REGISTRY: &str = r"^([a-z0-9]{5,50}|.*\$.*)$";
+
+/// The names of environment variables.
+fn variable() -> serde_json::Value {
+    serde_json::json!({ "pattern": "^[A-Za-z_.:-][A-Za-z0-9_.:-]*$" })
+}
+
 /// Names and values, in the order of the file.
 pub type Values = Entries<Spanned<Text>>;
 

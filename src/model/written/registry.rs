@@ -12,8 +12,10 @@ pub struct Registry {
     /// What kind of registry this is.
     pub kind: Option<Spanned<String>>,
     /// Host and port, without a scheme: `ghcr.io`, `localhost:5000`.
+    #[schemars(extend("pattern" = r"^[^/@\s]+$"), extend("examples" = ["ghcr.io", "localhost:5000"]))]
     pub endpoint: Option<Spanned<String>>,
     /// Path below the endpoint: images are called `endpoint/repository/app:tag`.
+    #[schemars(extend("pattern" = super::REPOSITORY), extend("examples" = ["owner/shop"]))]
     pub repository: Option<Spanned<String>>,
     /// User name for pushing. Without it Docker's own configuration is asked.
     pub username: Option<Spanned<String>>,
@@ -24,10 +26,12 @@ pub struct Registry {
     /// Plain HTTP, or a certificate that nobody vouches for, is accepted.
     pub insecure: Option<bool>,
     /// Hosts that may be asked for tokens though they do not belong to the registry's domain.
+    #[schemars(inner(regex(pattern = r"^[^/@\s]+$")))]
     pub trust_realms: Option<Vec<Spanned<String>>>,
     /// Port on the loopback interface. Default: a free one.
     pub port: Option<Spanned<Port>>,
     /// Name in Azure: 5 to 50 letters and digits, unique in all of Azure. Default: made from this entry's name.
+    #[schemars(extend("pattern" = super::AZURE_REGISTRY))]
     pub name: Option<Spanned<String>>,
     /// Tier of the registry. Default: `basic`.
     pub sku: Option<Spanned<Sku>>,
@@ -38,6 +42,7 @@ pub struct Registry {
     /// Azure resource group. Default: the application's.
     pub resource_group: Option<Spanned<String>>,
     /// Azure subscription (a GUID). Default: the one that you are signed in to.
+    #[schemars(extend("pattern" = super::GUID))]
     pub subscription: Option<Spanned<String>>,
     /// Further locations that hold copies (tier premium).
     pub geo_replications: Option<Vec<GeoReplication>>,

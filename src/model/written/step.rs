@@ -11,6 +11,7 @@ use serde::Deserialize;
 pub struct Step {
     /// Program and arguments; no shell is involved.
     #[schemars(required)]
+    #[schemars(extend("minItems" = 1))]
     pub run: Option<Spanned<Vec<Spanned<Text>>>>,
     /// Steps that must be done before.
     pub after: Option<Vec<Spanned<String>>>,

@@ -1,5 +1,7 @@
 //! Finding an engine and building in it, against an engine that speaks the protocol.
 
+#![expect(clippy::unwrap_used, reason = "what fails here is the finding of a test")]
+
 #[path = "../support/fake_engine.rs"]
 mod fake_engine;
 

@@ -56,7 +56,11 @@ impl Dialer {
             "tcp" | "http" | "https" => {
                 let (host, port) = host_and_port(rest, if tls.is_some() { 2376 } else { 2375 }).map_err(bad)?;
                 let tls = match (tls, scheme) {
-                    (Some(folder), _) => Some(tls::client(folder).map_err(|reason| bad(&reason))?),
+                    (Some(folder), _) => Some(tls::client(folder).map_err(|reason| EngineError::Tls {
+                        address: hide_password(address),
+                        origin: origin.to_owned(),
+                        reason,
+                    })?),
                     (None, "https") => return Err(bad("TLS needs DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH")),
                     (None, _) => None,
                 };

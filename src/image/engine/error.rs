@@ -24,6 +24,9 @@ pub enum EngineError {
     Address { value: String, origin: String, reason: String },
     #[error("cannot use the Docker context `{name}` from {origin}: {reason}")]
     Context { name: String, origin: String, reason: String },
+    /// The files for TLS are missing or wrong.
+    #[error("cannot use TLS with the engine at {address} ({origin}): {reason}")]
+    Tls { address: String, origin: String, reason: String },
     #[error("cannot read `{path}`: {reason}")]
     Settings { path: String, reason: String },
     #[error("the engine at {address} speaks API {version}, and at least {minimum} is needed")]
@@ -55,6 +58,7 @@ impl EngineError {
             Self::Unreachable(_)
             | Self::Address { .. }
             | Self::Context { .. }
+            | Self::Tls { .. }
             | Self::Settings { .. }
             | Self::TooOld { .. }
             | Self::Answer { .. }
@@ -73,6 +77,9 @@ impl EngineError {
             Self::Unreachable(_) => "start Docker or Podman, or say where the engine is with DOCKER_HOST",
             Self::Address { .. } => "write it like unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host",
             Self::Context { .. } => "list the contexts with `docker context ls`, or set DOCKER_HOST",
+            Self::Tls { .. } => {
+                "put ca.pem, cert.pem and key.pem into the folder that DOCKER_CERT_PATH or the context names"
+            }
             Self::Settings { .. } => "correct the file or remove it",
             Self::TooOld { .. } => "update the engine",
             Self::Answer { .. } => return None,

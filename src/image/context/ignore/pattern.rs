@@ -93,14 +93,14 @@ impl Matcher {
 /// The syntax of Go's `path/filepath.Match`: `[` opens a class with at least one member, `\` is
 /// followed by something, `-` and `]` stand in a class only when escaped.
 fn is_well_formed(pattern: &str) -> bool {
-    fn member<'a>(rest: &'a [char]) -> Option<&'a [char]> {
+    fn member(rest: &[char]) -> Option<&[char]> {
         let after = match rest {
             ['-' | ']', ..] | [] => return None,
             ['\\', _, after @ ..] | [_, after @ ..] => after,
         };
         if after.is_empty() { None } else { Some(after) }
     }
-    fn class<'a>(mut rest: &'a [char]) -> Option<&'a [char]> {
+    fn class(mut rest: &[char]) -> Option<&[char]> {
         if let ['^', after @ ..] = rest {
             rest = after;
         }

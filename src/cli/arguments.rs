@@ -20,17 +20,8 @@ const STYLES: Styles = Styles::styled()
     propagate_version = true,
     disable_help_subcommand = true,
     max_term_width = 100,
-    after_help = "\
-Examples:
-  shipit init                      write an apphost.toml for the Dockerfiles found here
-  shipit check                     say everything that is wrong with it, offline
-  shipit do push                   build every image and push it
-  shipit do push-api build-worker  only what these two steps need
-  Parameters__registry_endpoint=ghcr.io shipit do push
-
-Exit status: 0 done, 1 a step failed, 2 wrong input and nothing was touched, 3 refused (sign-in,
-permission), 4 a passing fault that outlasted the retries, 5 another run is going on, 130 Ctrl-C,
-143 SIGTERM."
+    after_long_help = super::env_vars::help(),
+    after_help = super::env_vars::EXAMPLES,
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]

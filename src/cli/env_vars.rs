@@ -5,13 +5,26 @@ use std::path::PathBuf;
 
 /// A variable and what it is for, for `--help` and the README.
 #[derive(Clone, Copy, Debug)]
-pub struct Variable {
-    pub name: &'static str,
-    pub meaning: &'static str,
+pub(super) struct Variable {
+    pub(super) name: &'static str,
+    pub(super) meaning: &'static str,
 }
 
+/// What stands below the help of `shipit` itself.
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  shipit init                      write an apphost.toml for the Dockerfiles found here
+  shipit check                     say everything that is wrong with it, offline
+  shipit do push                   build every image and push it
+  shipit do push-api build-worker  only what these two steps need
+  Parameters__registry_endpoint=ghcr.io shipit do push
+
+Exit status: 0 done, 1 a step failed, 2 wrong input and nothing was touched, 3 refused (sign-in,
+permission), 4 a passing fault that outlasted the retries, 5 another run is going on, 130 Ctrl-C,
+143 SIGTERM.";
+
 /// All of them, in the order in which they are shown.
-pub const VARIABLES: &[Variable] = &[
+pub(super) const VARIABLES: &[Variable] = &[
     Variable { name: "Parameters__<name>", meaning: "a parameter's value; hyphens as underscores, case does not matter" },
     Variable { name: "DOCKER_HOST", meaning: "the engine: unix://, tcp:// or ssh://" },
     Variable { name: "DOCKER_CONTEXT", meaning: "the Docker context to take the engine from" },
@@ -34,21 +47,30 @@ pub const VARIABLES: &[Variable] = &[
     Variable { name: "HTTPS_PROXY, HTTP_PROXY, NO_PROXY", meaning: "proxies for registries" },
 ];
 
+/// The variables as `shipit --help` shows them, after what `shipit -h` shows.
+pub(super) fn help() -> String {
+    let mut text = format!("{EXAMPLES}\n\nEnvironment:\n");
+    for Variable { name, meaning } in VARIABLES {
+        text.push_str(&format!("  {name}\n          {meaning}\n"));
+    }
+    text
+}
+
 /// A variable's value, if it is set, not empty and UTF-8.
-pub fn text(name: &str) -> Option<String> {
+pub(super) fn text(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-pub fn path(name: &str) -> Option<PathBuf> {
+pub(super) fn path(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 /// Whether a variable is set to something that means yes.
-pub fn flag(name: &str) -> bool {
+pub(super) fn flag(name: &str) -> bool {
     text(name).is_some_and(|value| !matches!(value.as_str(), "0" | "false" | "no"))
 }
 
 /// Every variable, for the parameters among them.
-pub fn all() -> Vec<(OsString, OsString)> {
+pub(super) fn all() -> Vec<(OsString, OsString)> {
     std::env::vars_os().collect()
 }

@@ -1,6 +1,6 @@
 //! Runs a plan and shows it: what `shipit do` is made of.
 
-use super::arguments::{DataFormat, ProgressKind};
+use super::arguments::ProgressKind;
 use super::commands::r#do::Args;
 use super::report::{Cleaner, Clock, Paint, ProgressMode, ReportFormat, ReportSettings, Reports, github, reporters};
 use super::signals::Signals;
@@ -116,9 +116,4 @@ fn report_settings(cx: &Cx, args: &Args) -> Result<ReportSettings, ops::Error> {
         log_file: args.log_file.as_ref().map(|path| cx.current.join(path)),
         reports,
     })
-}
-
-/// Whether standard output is asked to hold one JSON document.
-pub(super) fn wants_json(format: DataFormat) -> bool {
-    format == DataFormat::Json
 }

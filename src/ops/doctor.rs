@@ -32,11 +32,11 @@ pub struct Check {
 }
 
 /// Looks at one thing.
-pub type Probe<'a> = BoxFuture<'a, Check>;
+pub(super) type Probe<'a> = BoxFuture<'a, Check>;
 
 /// Runs all probes together and returns their checks in the order of the probes. One that does not
 /// answer within `limit` has failed.
-pub async fn doctor(probes: Vec<(String, Probe<'_>)>, limit: Duration) -> Vec<Check> {
+pub(super) async fn doctor(probes: Vec<(String, Probe<'_>)>, limit: Duration) -> Vec<Check> {
     let bounded = probes.into_iter().map(|(name, probe)| async move {
         tokio::time::timeout(limit, probe).await.unwrap_or_else(|_| {
             let detail = format!("no answer within {} s", limit.as_secs_f32());
@@ -58,7 +58,7 @@ impl Check {
 }
 
 /// Whether `git` answers: only references such as `$<git.sha>` need it.
-pub async fn check_git() -> Check {
+pub(super) async fn check_git() -> Check {
     let command = Command::new("git").arg("--version").timeout(Duration::from_secs(10));
     match command.output().await {
         Ok(output) if output.status.success() => {
@@ -73,7 +73,7 @@ pub async fn check_git() -> Check {
 }
 
 /// Whether the folder of the state can be written and is closed to others. Changes nothing.
-pub fn check_state_folder(folder: &Path) -> Check {
+pub(super) fn check_state_folder(folder: &Path) -> Check {
     use std::os::unix::fs::PermissionsExt as _;
     let shown = folder.display();
     let parent = folder.parent().unwrap_or(folder);

@@ -1,5 +1,7 @@
 //! The hermetic tests: one binary, no engine, no network but loopback.
 
+#![expect(unreachable_pub, clippy::unwrap_used, reason = "helpers of tests are shared, and a test may panic")]
+
 mod architecture;
 mod cli;
 mod context;

@@ -37,9 +37,7 @@ impl Activity {
     pub(super) async fn idle(&self, limit: Option<Duration>) {
         let Some(limit) = limit else { return std::future::pending().await };
         loop {
-            let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let (under_way, end) = (state.under_way, state.last + limit);
-            drop(state);
+            let (under_way, end) = self.look(limit);
             if under_way > 0 {
                 sleep(POLL).await;
             } else if Instant::now() < end {
@@ -48,6 +46,12 @@ impl Activity {
                 return;
             }
         }
+    }
+
+    /// Requests under way, and when `limit` is over.
+    fn look(&self, limit: Duration) -> (usize, Instant) {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (state.under_way, state.last + limit)
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {

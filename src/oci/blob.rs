@@ -2,6 +2,7 @@
 
 use super::Digest;
 use futures_util::future::BoxFuture;
+use std::fmt;
 use std::io;
 use std::sync::Arc;
 use tokio::io::AsyncRead;
@@ -19,6 +20,23 @@ pub struct Descriptor {
 pub trait BlobSource: Send + Sync {
     /// Opens the content at `offset` bytes from its start.
     fn open(&self, offset: u64) -> BoxFuture<'_, io::Result<Box<dyn AsyncRead + Send + Unpin>>>;
+}
+
+/// Content in memory.
+impl BlobSource for bytes::Bytes {
+    fn open(&self, offset: u64) -> BoxFuture<'_, io::Result<Box<dyn AsyncRead + Send + Unpin>>> {
+        let start = usize::try_from(offset).unwrap_or(usize::MAX).min(self.len());
+        let rest: Box<dyn AsyncRead + Send + Unpin> = Box::new(io::Cursor::new(self.slice(start..)));
+        Box::pin(std::future::ready(Ok(rest)))
+    }
+}
+
+impl Blob {
+    /// A blob of content that is in memory.
+    pub fn from_bytes(content: impl Into<bytes::Bytes>) -> Self {
+        let content = content.into();
+        Self { digest: Digest::of(&content), size: content.len() as u64, source: Arc::new(content) }
+    }
 }
 
 /// A blob to push: what it is and where its content comes from.
@@ -39,4 +57,10 @@ pub enum BlobOutcome {
     Uploaded {
         sent: u64,
     },
+}
+
+impl fmt::Debug for Blob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Blob").field("digest", &self.digest).field("size", &self.size).finish_non_exhaustive()
+    }
 }

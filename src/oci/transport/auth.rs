@@ -41,6 +41,7 @@ pub(super) struct Auth {
 pub(super) struct Token {
     scopes: Scopes,
     secret: Secret,
+    issued: Instant,
     /// By the monotonic clock: the time of day may be wrong, here and there.
     dies: Instant,
 }
@@ -50,7 +51,7 @@ pub(super) struct Token {
 pub(super) enum Authorization {
     None,
     Basic(HeaderValue),
-    Bearer(Arc<Token>, HeaderValue),
+    Bearer(HeaderValue),
 }
 
 impl Scopes {
@@ -88,9 +89,10 @@ impl Auth {
         lock(&self.challenge).clone()
     }
 
-    /// A token that the registry no longer takes.
-    pub(super) fn forget(&self, dead: &Arc<Token>) {
-        lock(&self.tokens).retain(|token| !Arc::ptr_eq(token, dead));
+    /// The registry took no token for `scopes` that was there at `sent`: neither will it take the
+    /// others of that time.
+    pub(super) fn forget(&self, scopes: &Scopes, sent: Instant) {
+        lock(&self.tokens).retain(|token| token.issued > sent || !token.scopes.covers(scopes));
     }
 
     fn cached(&self, scopes: &Scopes) -> Option<Arc<Token>> {
@@ -118,7 +120,7 @@ impl Authorization {
     pub(super) fn header(&self) -> Option<&HeaderValue> {
         match self {
             Self::None => None,
-            Self::Basic(value) | Self::Bearer(_, value) => Some(value),
+            Self::Basic(value) | Self::Bearer(value) => Some(value),
         }
     }
 }
@@ -134,7 +136,7 @@ impl Transport {
                 let header = hidden(format!("Bearer {}", token.secret.expose())).ok_or_else(|| {
                     Error::permanent(ErrorKind::Protocol, "the token server's token cannot be sent in a header")
                 })?;
-                Ok(Authorization::Bearer(token, header))
+                Ok(Authorization::Bearer(header))
             }
         }
     }
@@ -172,7 +174,8 @@ impl Transport {
         let base = self.known_base()?;
         let (realm, trust) = realm::check(base, realm, &self.options.trust_realms)?;
         let (secret, life) = self.fetch(&realm, trust, service, &texts).await?;
-        let token = Arc::new(Token { scopes: scopes.clone(), secret, dies: Instant::now() + life });
+        let issued = Instant::now();
+        let token = Arc::new(Token { scopes: scopes.clone(), secret, issued, dies: issued + life });
         lock(&self.auth.tokens).push(token.clone());
         Ok(token)
     }

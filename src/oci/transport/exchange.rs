@@ -17,7 +17,7 @@ use bytes::Bytes;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use url::Url;
 
 /// The most that is read of an answer that is not wanted for its content.
@@ -205,6 +205,7 @@ impl Transport {
 
     async fn authorised(&self, call: &Call<'_>) -> Result<Answer, Fault> {
         let authorization = self.authorization(&call.scopes).await?;
+        let sent = Instant::now();
         let answer = self.follow(call, &authorization).await?;
         let base = self.known_base()?;
         if answer.url.origin() != base.origin() {
@@ -220,8 +221,8 @@ impl Transport {
         if hopeless {
             return Ok(answer);
         }
-        if let Authorization::Bearer(token, _) = &authorization {
-            self.auth.forget(token);
+        if let Authorization::Bearer(_) = &authorization {
+            self.auth.forget(&call.scopes, sent);
         }
         let authorization = self.authorization(&call.scopes).await?;
         self.follow(call, &authorization).await

@@ -103,7 +103,7 @@ mod tests {
     fn values_are_found_by_their_keys() {
         let text = "{\n  \"a\": {\"x\\\"}\": [1, {\"b\": 2}], \"b\": 3},\n  \"auths\" : {\n    \"h/x\": {\"auth\": true}\n  }\n}";
         for (path, expect) in [
-            (&["a", "b"][..], (2, 36)),
+            (&["a", "b"][..], (2, 37)),
             (&["auths"], (3, 13)),
             (&["auths", "h/x", "auth"], (4, 21)),
             (&["auths", "h/x", "none"], (4, 12)),

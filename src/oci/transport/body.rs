@@ -40,6 +40,7 @@ struct FlowState {
     last: Instant,
     /// It is our own source that is awaited: no fault of the network.
     reading: bool,
+    handed: u64,
     whole: bool,
     failure: Option<Error>,
 }
@@ -57,7 +58,14 @@ impl Sent {
 impl Flow {
     pub(super) fn new() -> Self {
         let now = Instant::now();
-        Self(Arc::new(Mutex::new(FlowState { started: now, last: now, reading: false, whole: false, failure: None })))
+        Self(Arc::new(Mutex::new(FlowState {
+            started: now,
+            last: now,
+            reading: false,
+            handed: 0,
+            whole: false,
+            failure: None,
+        })))
     }
 
     fn lock(&self) -> MutexGuard<'_, FlowState> {
@@ -75,13 +83,12 @@ impl Flow {
         self.lock().failure.take()
     }
 
-    /// Ends when nothing moved for `idle`; after the last byte, a registry that took long to take
-    /// a blob may take as long to store it.
+    /// Ends when nothing moved for `idle`, and for somewhat more after the last byte.
     pub(super) async fn stalled(&self, idle: Duration) -> Duration {
         loop {
             let deadline = {
                 let state = self.lock();
-                let patience = if state.whole { idle + (state.last - state.started) } else { idle };
+                let patience = if state.whole { idle + state.tail() } else { idle };
                 if !state.reading && state.last.elapsed() >= patience {
                     return patience;
                 }
@@ -89,6 +96,16 @@ impl Flow {
             };
             tokio::time::sleep_until(deadline.into()).await;
         }
+    }
+}
+
+impl FlowState {
+    /// What may pass after the last byte was handed over: up to 4 MiB of it wait in this machine's
+    /// buffers, on a slow line at 128 KiB/s; and who took long to take a blob may take as long to
+    /// store it.
+    fn tail(&self) -> Duration {
+        let buffered = self.handed.min(4 * 1024 * 1024);
+        (self.last - self.started) + Duration::from_millis(buffered / 131)
     }
 }
 
@@ -118,6 +135,7 @@ impl Reading {
         match self.read().await {
             Ok(Some(chunk)) => {
                 self.flow.reading(false);
+                self.flow.lock().handed += chunk.len() as u64;
                 self.payload.sent.add(chunk.len());
                 self.payload.progress.advance(self.payload.blob.digest.as_str(), self.hasher.length());
                 Ok(Some((chunk, self)))

@@ -133,5 +133,6 @@ pub(super) fn innermost(error: &(dyn StdError + 'static)) -> String {
     while let Some(next) = deeper(last) {
         last = next;
     }
-    crate::oci::error::excerpt(&last.to_string().to_lowercase())
+    let text = last.to_string().to_lowercase();
+    crate::oci::error::excerpt(text.split(" (os error").next().unwrap_or_default())
 }

@@ -206,6 +206,38 @@ async fn every_option_reaches_the_engine() {
 }
 
 #[tokio::test]
+async fn without_a_bridge_the_network_is_none_unless_the_app_names_one() {
+    let networks = |fake: &FakeEngine| -> Vec<Option<String>> {
+        let seen = fake.seen();
+        let builds = seen.requests.iter().filter_map(|request| request.strip_prefix("POST /v1.41/build?"));
+        let network = |query: &str| {
+            url::form_urlencoded::parse(query.as_bytes())
+                .find(|(name, _)| name == "networkmode")
+                .map(|(_, value)| value.into_owned())
+        };
+        builds.map(network).collect()
+    };
+    let bridged = FakeEngine::start(Behaviour::default());
+    let (_folder, mut spec) = project();
+    build(&bridged, &spec).await.unwrap();
+    assert_eq!(networks(&bridged), [None]);
+
+    let fake = FakeEngine::start(Behaviour { bridge: false, ..Behaviour::default() });
+    let engine = connect(&fake).await;
+    let updates: Arc<Mutex<Vec<Update>>> = Arc::default();
+    let noted = updates.clone();
+    let progress = Progress::new(move |update| noted.lock().unwrap().push(update));
+    engine.build(&spec, Arc::new(NoCredentials), &progress).await.unwrap();
+    assert!(format!("{:?}", updates.lock().unwrap()).contains("the engine has no bridge network: RUN gets none"));
+    engine.build(&spec, Arc::new(NoCredentials), &progress).await.unwrap();
+    spec.network = Some("host".to_owned());
+    engine.build(&spec, Arc::new(NoCredentials), &progress).await.unwrap();
+    assert_eq!(networks(&fake), [Some("none".to_owned()), Some("none".to_owned()), Some("host".to_owned())]);
+    let asked = fake.seen().requests.iter().filter(|request| request.contains("/networks/")).count();
+    assert_eq!(asked, 1, "the engine is asked once");
+}
+
+#[tokio::test]
 async fn an_engine_without_sessions_gets_a_tar_and_only_the_credentials_that_are_named() {
     let fake = FakeEngine::start(Behaviour { sessions: false, ..Behaviour::default() });
     let (_folder, spec) = project();

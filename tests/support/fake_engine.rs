@@ -32,6 +32,8 @@ pub struct Behaviour {
     pub api_version: &'static str,
     pub podman: bool,
     pub sessions: bool,
+    /// Whether there is a network `bridge`.
+    pub bridge: bool,
     /// The last message of a build, instead of success.
     pub failure: Option<&'static str>,
     /// A build says one thing and never ends.
@@ -52,7 +54,15 @@ pub struct Ask {
 
 impl Default for Behaviour {
     fn default() -> Self {
-        Self { api_version: "1.41", podman: false, sessions: true, failure: None, hang: false, ask: Ask::default() }
+        Self {
+            api_version: "1.41",
+            podman: false,
+            sessions: true,
+            bridge: true,
+            failure: None,
+            hang: false,
+            ask: Ask::default(),
+        }
     }
 }
 
@@ -162,6 +172,7 @@ async fn answer(state: Arc<State>, request: Request<Incoming>) -> Result<Respons
         "/version" => json(r#"{"Version":"99.1","ApiVersion":"1.41","Os":"linux","Arch":"amd64"}"#),
         "/session" if state.behaviour.sessions => session(&state, request),
         "/build" => build(&state, request, &query).await,
+        "/networks/bridge" if state.behaviour.bridge => json(r#"{"Name":"bridge","Driver":"bridge"}"#),
         "/images/get" => text(StatusCode::OK, "not really a tar"),
         path if path == format!("/images/{IMAGE_ID}/json") => json(&format!(
             r#"{{"Id":"{IMAGE_ID}","Os":"linux","Architecture":"arm","Variant":"v7","Size":7,

@@ -6,7 +6,7 @@ use url::form_urlencoded::Serializer;
 
 /// The path of the request; `more` is what tells the builders apart.
 pub(super) fn path(job: &Job<'_>, dockerfile: &str, more: &[(&str, &str)]) -> String {
-    let Job { spec, platform, tag, .. } = job;
+    let Job { spec, platform, network, tag, .. } = job;
     let mut query = Serializer::new(String::new());
     query.append_pair("t", tag);
     query.append_pair("dockerfile", dockerfile);
@@ -19,7 +19,7 @@ pub(super) fn path(job: &Job<'_>, dockerfile: &str, more: &[(&str, &str)]) -> St
     };
     optional("target", spec.target.as_deref());
     optional("platform", *platform);
-    optional("networkmode", spec.network.as_deref());
+    optional("networkmode", *network);
     optional("nocache", spec.no_cache.then_some("1"));
     optional("pull", spec.pull.then_some("1"));
     optional("buildargs", map(&spec.build_args).as_deref());

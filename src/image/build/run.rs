@@ -17,6 +17,8 @@ pub(super) struct Job<'a> {
     pub(super) credentials: &'a Arc<dyn CredentialSource>,
     pub(super) progress: &'a Progress,
     pub(super) platform: Option<&'a str>,
+    /// Of `RUN`; `None` leaves it to the engine.
+    pub(super) network: Option<&'a str>,
     /// The image's name in the engine.
     pub(super) tag: &'a str,
 }
@@ -46,6 +48,7 @@ impl Engine {
         let (files, bytes) = (prepared.scan.files, prepared.scan.bytes);
         progress.detail(format!("the context has {files} files, {bytes} bytes"));
         let inputs = Inputs::read(spec, &prepared)?;
+        let network = self.network(spec, progress).await;
         let platforms: Vec<Option<&str>> = match spec.platforms.as_slice() {
             [] => vec![None],
             platforms => platforms.iter().map(|platform| Some(platform.as_str())).collect(),
@@ -64,11 +67,24 @@ impl Engine {
                 credentials: &credentials,
                 progress,
                 platform: *platform,
+                network,
                 tag: &tag,
             };
             built.platforms.push(job.build().await?);
         }
         Ok(built)
+    }
+
+    /// The network of `RUN`. BuildKit ends a build where the bridge is missing that it takes unasked.
+    async fn network<'a>(&self, spec: &'a BuildSpec, progress: &Progress) -> Option<&'a str> {
+        if spec.network.is_some() {
+            return spec.network.as_deref();
+        }
+        if !self.describe().buildkit || self.has_bridge().await {
+            return None;
+        }
+        progress.detail("the engine has no bridge network: RUN gets none");
+        Some("none")
     }
 }
 

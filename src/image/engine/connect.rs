@@ -8,7 +8,9 @@ use super::{EngineError, Tried};
 use hyper::Method;
 use hyper::header::HeaderMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OnceCell;
 
 /// The newest version of the API that is spoken: Docker 29.
 const NEWEST_API: (u32, u32) = (1, 52);
@@ -40,6 +42,8 @@ pub struct EngineSettings {
 pub struct Engine {
     pub(crate) http: Http,
     info: EngineInfo,
+    /// Filled by the first who asks.
+    pub(super) bridge: Arc<OnceCell<bool>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,7 +138,7 @@ impl Engine {
             address,
             origin,
         };
-        Ok(Self { http, info })
+        Ok(Self { http, info, bridge: Arc::default() })
     }
 }
 

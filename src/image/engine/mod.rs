@@ -10,6 +10,7 @@ mod dial;
 mod error;
 mod http;
 mod images;
+mod network;
 mod tls;
 
 pub use connect::{Engine, EngineInfo, EngineKind, EngineSettings};

@@ -14,7 +14,7 @@ use crate::model::{Application, Name, RegistryKind};
 use crate::oci::keychain::{Keychain, KeychainSources};
 use crate::oci::{self, Client, ClientOptions};
 use crate::pipeline::{Failure, Plan};
-use crate::resolve::{self, Inputs, Needs, ResolvedApplication};
+use crate::resolve::{self, Inputs, Needs, ResolvedApplication, ResolvedRegistryKind};
 use crate::state::{self, State, StateError};
 use crate::util::lock::{Holder, Lock};
 use crate::util::redact::{Maskable, Redactor};
@@ -104,6 +104,8 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     let Some(resolved) = resolve::resolve(&application, &needs, &inputs, &mut diagnostics) else {
         return Err(diagnostics.into());
     };
+    let keychain = Arc::new(Keychain::new(request.keychain));
+    check_credentials(&application, &resolved, &keychain, &mut diagnostics);
     if diagnostics.has_errors() {
         return Err(diagnostics.into());
     }
@@ -128,7 +130,7 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         engine_settings: request.engine,
         engine: OnceCell::new(),
         client,
-        keychain: Arc::new(Keychain::new(request.keychain)),
+        keychain,
         local,
         cache: folder.join("cache"),
         pusher: OnceCell::new(),
@@ -198,6 +200,26 @@ fn refuse_push_to_nowhere(application: &Application, steps: &[String]) -> Result
         None => diagnostic,
     }
     .into())
+}
+
+/// What is wrong with Docker's own configuration, as far as a registry of this run depends on it.
+fn check_credentials(
+    application: &Application,
+    resolved: &ResolvedApplication,
+    keychain: &Keychain,
+    diagnostics: &mut Diagnostics,
+) {
+    for (name, registry) in &resolved.registries {
+        if registry.login.is_some() || registry.kind == ResolvedRegistryKind::Local {
+            continue;
+        }
+        let endpoint: oci::Endpoint = registry.endpoint.parse().expect("checked when it was resolved");
+        if let Err(error) = keychain.check(&endpoint) {
+            let span = application.registries[name].span.clone();
+            let diagnostic = Diagnostic::error("credentials", error.to_string()).help(error.help());
+            diagnostics.push(diagnostic.within(&application.source).at(span, "for this registry"));
+        }
+    }
 }
 
 fn local_registries(

@@ -4,4 +4,5 @@ mod archives;
 mod bench;
 mod forms;
 mod hostile;
+mod mirrored;
 mod sharing;

@@ -62,7 +62,8 @@ impl Engine {
         images: &[impl AsRef<str> + Sync],
     ) -> Result<BoxStream<'static, io::Result<Bytes>>, EngineError> {
         let names = images.iter().map(|image| ("names", image.as_ref()));
-        let path = format!("/images/get?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(names).finish());
+        let path =
+            format!("/images/get?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(names).finish());
         let act = "take the image out of the engine";
         let reply = self.http.send(act, Method::GET, &path, HeaderMap::new(), super::empty()).await?;
         Ok(Box::pin(stream::try_unfold(reply, move |mut reply: Reply| async move {

@@ -86,8 +86,9 @@ pub(super) fn blob_path(digest: &Digest) -> String {
 pub(super) enum ArchiveError {
     #[error("{0}")]
     Form(String),
+    /// What was to be done with a layer failed.
     #[error(transparent)]
-    Io(#[from] io::Error),
+    Visit(io::Error),
 }
 
 fn form<T>(reason: impl Into<String>) -> Result<T, ArchiveError> {
@@ -103,7 +104,7 @@ pub(super) fn read<R: Read, L>(
     let mut archive = tar::Archive::new(Limited { stream, left: Arc::clone(&allowance) });
     let mut contents = Contents { files: BTreeMap::new(), layers: BTreeMap::new(), links: BTreeMap::new() };
     let mut kept = 0;
-    for (count, entry) in archive.entries()?.enumerate() {
+    for (count, entry) in archive.entries().map_err(cut)?.enumerate() {
         let mut entry = entry.map_err(cut)?;
         if count > ENTRY_LIMIT {
             return form("it has more than a million entries");
@@ -188,7 +189,7 @@ fn read_file<L>(
         _ => Packing::Tar,
     };
     let mut whole = Whole { inner: start.chain(entry), left: size };
-    let layer = visit(&LayerEntry { size, packing, name }, &mut whole).map_err(cut)?;
+    let layer = visit(&LayerEntry { size, packing, name }, &mut whole).map_err(visited)?;
     contents.layers.insert(path.to_owned(), layer);
     Ok(())
 }
@@ -241,11 +242,28 @@ fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(length)
 }
 
+/// An error of the tar reader: about the archive, whatever it is.
 fn cut(error: io::Error) -> ArchiveError {
-    if error.kind() == io::ErrorKind::UnexpectedEof || error.to_string().contains("failed to read entire block") {
-        return ArchiveError::Form("it ends in the middle".to_owned());
+    let mut cause: Option<&dyn std::error::Error> = Some(&error);
+    let mut deepest = String::new();
+    while let Some(error) = cause {
+        deepest = error.to_string();
+        let is_end =
+            error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof);
+        if is_end || deepest.contains("failed to read entire block") {
+            return ArchiveError::Form("it ends in the middle".to_owned());
+        }
+        cause = error.source();
     }
-    ArchiveError::Io(error)
+    ArchiveError::Form(deepest)
+}
+
+/// An error of a visitor: about the archive only where that ended.
+fn visited(error: io::Error) -> ArchiveError {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => cut(error),
+        _ => ArchiveError::Visit(error),
+    }
 }
 
 /// A path inside the archive, relative to `folder`, without `.` and `..`; `None` where it leads out.

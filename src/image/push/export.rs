@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// A layer up to this size is kept in memory until it is known whether it is wanted, in bytes.
-const BUFFER_LIMIT: u64 = 4 << 20;
+const BUFFER_LIMIT: u64 = 1 << 20;
 /// How often an export's progress is told, in bytes.
 const REPORT_EVERY: u64 = 1 << 20;
 /// The task under which an export is reported.
@@ -200,15 +200,13 @@ fn read(
             batch.into_iter().filter_map(|request| shared.hand_over(request, &contents, guessed_wrong)).collect(),
             None,
         ),
+        Err(error) if failed.load(Ordering::Relaxed) => {
+            (batch, Some(PushError::Interrupted { image, reason: error.to_string() }))
+        }
         Err(ArchiveError::Form(reason)) => (batch, Some(PushError::Archive { image, reason })),
-        Err(ArchiveError::Io(error)) if failed.load(Ordering::Relaxed) => {
-            let reason = error.to_string();
-            (batch, Some(PushError::Interrupted { image, reason }))
+        Err(ArchiveError::Visit(error)) => {
+            (batch, Some(PushError::file("keep a layer in", shared.spool.folder(), error)))
         }
-        Err(ArchiveError::Io(error)) if error.kind() == io::ErrorKind::InvalidData => {
-            (batch, Some(PushError::Archive { image, reason: error.to_string() }))
-        }
-        Err(ArchiveError::Io(error)) => (batch, Some(PushError::file("keep a layer in", shared.spool.folder(), error))),
     }
 }
 

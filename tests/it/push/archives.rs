@@ -132,9 +132,8 @@ pub(super) fn save(form: Form, images: &[&Image]) -> Vec<u8> {
                     let digest = Digest::of(&data);
                     let path = format!("blobs/sha256/{}", digest.hex());
                     tar.file(&path, &data);
-                    descriptors.push(
-                        serde_json::json!({"mediaType": kind, "digest": digest.to_string(), "size": data.len()}),
-                    );
+                    descriptors
+                        .push(serde_json::json!({"mediaType": kind, "digest": digest.to_string(), "size": data.len()}));
                     paths.push(path);
                 }
             }

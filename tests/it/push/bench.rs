@@ -93,7 +93,10 @@ impl Bench {
 
     pub(super) async fn push(&self, engine: &Arc<Engine>, image: &Image, repository: &str) -> Pushed {
         let destination = self.destination(repository, &["1", "latest"]);
-        self.pusher(engine).push(&built(&[("linux/amd64", image.id())]), &[destination], &Progress::none()).await.unwrap()
+        self.pusher(engine)
+            .push(&built(&[("linux/amd64", image.id())]), &[destination], &Progress::none())
+            .await
+            .unwrap()
     }
 
     pub(super) async fn manifest(&self, repository: &str, reference: &str) -> (Descriptor, serde_json::Value) {
@@ -161,6 +164,7 @@ pub(super) fn destination(registry: &Registry, repository: &str, tags: &[&str]) 
 }
 
 pub(super) fn built(platforms: &[(&str, Digest)]) -> BuiltImage {
-    let platforms = platforms.iter().map(|(platform, id)| PlatformImage { platform: (*platform).to_owned(), id: id.to_string() });
+    let platforms =
+        platforms.iter().map(|(platform, id)| PlatformImage { platform: (*platform).to_owned(), id: id.to_string() });
     BuiltImage { name: "api".to_owned(), platforms: platforms.collect() }
 }

@@ -8,7 +8,7 @@ use shipit::util::Progress;
 use std::sync::Arc;
 
 fn sample() -> Image {
-    Image::new("a=1", &[layer("base", &noise(700_000, 1)), layer("app", &b"text ".repeat(80_000)), layer("end", b"")])
+    Image::new("a=1", &[layer("base", &noise(300_000, 1)), layer("app", &b"text ".repeat(60_000)), layer("end", b"")])
 }
 
 fn only(pushed: shipit::image::push::Pushed) -> Delivered {

@@ -24,8 +24,8 @@ async fn a_stream_that_is_cut_tags_nothing() {
     for form in ALL {
         let (bench, image) = (Bench::start().await, sample());
         let whole = save(form, &[&image]);
-        for part in 0..12 {
-            let archive = whole[..whole.len() / 13 * part].to_vec();
+        for part in 0..9 {
+            let archive = whole[..whole.len() / 10 * part].to_vec();
             let message = refusal(&bench, form, &image, archive).await;
             assert!(message.starts_with("the export of `api` is not usable: it ends "), "{form:?} {part}: {message}");
         }
@@ -68,7 +68,7 @@ async fn another_image_than_asked_for_is_refused() {
 #[tokio::test]
 async fn names_that_lead_elsewhere_are_refused() {
     let (bench, image) = (Bench::start().await, sample());
-    let long = "x".repeat(2 << 20);
+    let long = "x".repeat((1 << 20) + 9000);
     for (name, kind, content, target, expect) in [
         ("../evil.tar", EntryType::Regular, "x", "", "an entry is named `../evil.tar`"),
         ("/etc/passwd", EntryType::Regular, "x", "", "an entry is named `/etc/passwd`"),

@@ -12,7 +12,7 @@ fn only(pushed: Pushed) -> Delivered {
 }
 
 fn two_images() -> (Image, Image) {
-    let base = layer("base", &noise(900_000, 3));
+    let base = layer("base", &noise(200_000, 3));
     (Image::new("a", &[base.clone(), layer("a", b"a")]), Image::new("b", &[base, layer("b", b"b")]))
 }
 
@@ -80,7 +80,7 @@ async fn an_empty_registry_gets_everything_though_it_is_remembered() {
 #[tokio::test]
 async fn images_of_a_run_bring_their_base_once() {
     let bench = Bench::start().await;
-    let base = layer("base", &noise(3_000_000, 4));
+    let base = layer("base", &noise(600_000, 4));
     let images: Vec<Image> =
         (0..6).map(|n| Image::new(&n.to_string(), &[base.clone(), layer("app", &noise(50_000, 2 * n + 11))])).collect();
     let engine = Arc::new(Engine::new(Form::Legacy, &images.iter().collect::<Vec<_>>()));
@@ -102,7 +102,7 @@ async fn images_of_a_run_bring_their_base_once() {
 #[tokio::test]
 async fn a_layer_of_the_size_of_a_known_one_is_not_taken_for_it() {
     // Large enough to be hashed only, and of one size.
-    for length in [1000, 5 << 20] {
+    for length in [1000, 1_200_000] {
         let bench = Bench::start().await;
         let (old, new) = (layer("x", &noise(length, 5)), layer("x", &noise(length, 6)));
         let base = Image::new("old", &[old.clone()]);

@@ -5,13 +5,13 @@
 
 use crate::image::push::{BlobCounts, DOCKER_LIST, Delivered, Destination, OCI_INDEX, Outcome, PushError, Pushed};
 use crate::oci::{self, Blob, BlobOutcome, BlobSource, Descriptor, Digest, ManifestContent, Registry, Repository};
-use crate::util::Progress;
+use crate::util::{Progress, text};
 use futures_util::future::{BoxFuture, join_all};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use serde::Deserialize;
+use oci_client::manifest::{OciDescriptor, OciManifest};
 use std::collections::BTreeMap;
-use std::io;
 use std::sync::Arc;
+use std::{io, iter};
 use tokio::io::AsyncRead;
 
 /// Blobs of one image that are on their way to one destination at once.
@@ -26,26 +26,6 @@ pub struct Original {
     pub repository: Repository,
     /// A tag or a digest.
     pub reference: String,
-}
-
-#[derive(Deserialize)]
-struct Parsed {
-    config: Option<Described>,
-    #[serde(default)]
-    layers: Vec<Described>,
-    #[serde(default)]
-    manifests: Vec<Described>,
-}
-
-#[derive(Deserialize)]
-struct Described {
-    #[serde(rename = "mediaType", default)]
-    media_type: String,
-    digest: String,
-    size: u64,
-    /// Where a layer is to be had that registries do not keep (Windows base layers).
-    #[serde(default)]
-    urls: Vec<String>,
 }
 
 /// All manifests of an image, what an index names before the index, and all blobs.
@@ -89,24 +69,34 @@ async fn read(name: &str, original: &Original, progress: &Progress) -> Result<Tr
             return Err(wrong(format!("it has more than {MANIFESTS} manifests")));
         }
         let manifest = registry.pull_manifest(repository, &reference, progress).await?;
-        let parsed: Parsed = serde_json::from_slice(&manifest.bytes)
-            .map_err(|error| wrong(format!("its manifest {} cannot be read: {error}", manifest.descriptor.digest)))?;
-        let form = manifest.descriptor.media_type.as_str();
-        if parsed.config.is_none() && form != OCI_INDEX && form != DOCKER_LIST {
-            let form = crate::util::text::sanitize(form).into_owned();
-            return Err(wrong(format!("its manifest has the form `{form}`, which cannot be copied")));
-        }
+        let parsed: OciManifest = serde_json::from_slice(&manifest.bytes).map_err(|_| {
+            let Descriptor { digest, media_type, .. } = &manifest.descriptor;
+            wrong(format!(
+                "its manifest {digest} of the form `{}` is neither an image nor an index",
+                text::sanitize(media_type)
+            ))
+        })?;
         tree.manifests.push(manifest);
-        for Described { media_type, digest, size, urls } in parsed.config.into_iter().chain(parsed.layers) {
-            let digest: Digest = digest.parse().map_err(|error| wrong(format!("it names a blob wrongly: {error}")))?;
-            if urls.is_empty() {
-                tree.blobs.insert(digest.clone(), Descriptor { media_type, digest, size });
+        let digest = |digest: &str| {
+            digest.parse::<Digest>().map_err(|error| wrong(format!("its manifest names a part wrongly: {error}")))
+        };
+        match parsed {
+            OciManifest::Image(image) => {
+                for OciDescriptor { media_type, digest: named, size, urls, .. } in
+                    iter::once(image.config).chain(image.layers)
+                {
+                    let (digest, size) = (digest(&named)?, u64::try_from(size).unwrap_or_default());
+                    // What has addresses of its own (Windows base layers) is not kept by registries.
+                    if urls.is_none_or(|urls| urls.is_empty()) {
+                        tree.blobs.insert(digest.clone(), Descriptor { media_type, digest, size });
+                    }
+                }
             }
-        }
-        for child in parsed.manifests {
-            let digest: Digest =
-                child.digest.parse().map_err(|error| wrong(format!("it names a manifest wrongly: {error}")))?;
-            waiting.push(digest.to_string());
+            OciManifest::ImageIndex(index) => {
+                for child in index.manifests {
+                    waiting.push(digest(&child.digest)?.to_string());
+                }
+            }
         }
     }
     Ok(tree)

@@ -135,11 +135,10 @@ async fn copy(
         return Ok(delivered);
     }
     let is_same_registry = registry.endpoint() == original.registry.endpoint();
-    let outcomes: Vec<BlobOutcome> = stream::iter(tree.blobs.values())
-        .map(|blob| copy_blob(original, blob, is_same_registry, destination, progress))
-        .buffer_unordered(BLOBS)
-        .try_collect()
-        .await?;
+    // Collected first: a stream over a closure that borrows is not `Send` for every lifetime.
+    let copies: Vec<_> =
+        tree.blobs.values().map(|blob| copy_blob(original, blob, is_same_registry, destination, progress)).collect();
+    let outcomes: Vec<BlobOutcome> = stream::iter(copies).buffer_unordered(BLOBS).try_collect().await?;
     for outcome in outcomes {
         delivered.bytes_sent += delivered.blobs.add(outcome);
     }

@@ -80,6 +80,8 @@ pub(super) struct Run {
     builds: Semaphore,
     built: Mutex<BTreeMap<Name, Arc<BuiltImage>>>,
     pushed: Mutex<Vec<PushedImage>>,
+    /// Registries that could not be signed in to, and why.
+    closed: Mutex<BTreeMap<Name, FailureClass>>,
     state: State,
     _lock: Lock,
 }
@@ -141,6 +143,7 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         builds: Semaphore::new(request.builds),
         built: Mutex::default(),
         pushed: Mutex::default(),
+        closed: Mutex::default(),
         state,
         _lock: held.lock,
     });
@@ -341,6 +344,15 @@ impl Run {
 
     pub(super) async fn build_slot(&self) -> SemaphorePermit<'_> {
         self.builds.acquire().await.expect("the semaphore is never closed")
+    }
+
+    pub(super) fn keep_closed(&self, registry: &Name, class: FailureClass) {
+        lock(&self.closed).insert(registry.clone(), class);
+    }
+
+    /// Why a registry of this run takes nothing, if it could not be signed in to.
+    pub(super) fn closed(&self, registry: &Name) -> Option<FailureClass> {
+        lock(&self.closed).get(registry).copied()
     }
 
     pub(super) fn keep_built(&self, app: &Name, image: BuiltImage) {

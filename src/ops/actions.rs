@@ -5,6 +5,7 @@ use super::images::PushedImage;
 use super::run::Run;
 use super::steps::Work;
 use crate::image::build::CredentialSource;
+use crate::image::mirror::Original;
 use crate::image::push::{BlobCounts, Destination, Outcome};
 use crate::image::{self, BuildSpec};
 use crate::model::Name;
@@ -90,11 +91,17 @@ async fn mirror(run: &Run, name: &Name, cx: &StepContext) -> Done {
         unreachable!("only an app with `mirror` has this step")
     };
     let source: oci::Reference = image.parse().expect("checked when it was resolved");
+    let reference = match (&source.digest, &source.tag) {
+        (Some(digest), _) => digest.to_string(),
+        (None, Some(tag)) => tag.to_string(),
+        (None, None) => "latest".to_owned(),
+    };
     let registry = run.foreign_registry(&source.endpoint).await?;
+    let original = Original { registry, repository: source.repository, reference };
     let destinations = destinations(run, name).await?;
-    let outcomes = mirror_stub(name.as_str(), &registry, &source, &destinations, &cx.progress).await;
-    let outcomes = outcomes.map_err(|error| failure(error.class(), &error, error.help()))?;
-    record(run, name, &outcomes.outcomes)
+    let copied = image::mirror::mirror(name.as_str(), &original, &destinations, &cx.progress).await;
+    let copied = copied.map_err(|error| failure(error.class(), &error, error.help()))?;
+    record(run, name, &copied.outcomes)
 }
 
 fn build_spec(run: &Run, name: &Name) -> BuildSpec {
@@ -224,5 +231,3 @@ impl CredentialSource for BaseImages {
         })
     }
 }
-
-async fn mirror_stub(_: &str, _: &oci::Registry, _: &oci::Reference, _: &[Destination], _: &crate::util::Progress) -> Result<crate::image::push::Pushed, crate::image::push::PushError> { unreachable!() }

@@ -39,7 +39,12 @@ pub(super) fn drafts(application: &Application) -> Vec<Draft> {
     for app in application.apps.values() {
         if let AppKind::Dockerfile(_) = app.kind {
             let id = format!("build-{}", app.name);
-            drafts.push(draft(&id, format!("build the image of `{}`", app.name), [PARAMETERS, ENGINE], Work::Build(app.name.clone())));
+            drafts.push(draft(
+                &id,
+                format!("build the image of `{}`", app.name),
+                [PARAMETERS, ENGINE],
+                Work::Build(app.name.clone()),
+            ));
             builds.push(id);
         }
     }

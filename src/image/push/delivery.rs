@@ -144,10 +144,9 @@ impl<'a> Target<'a> {
         Ok(())
     }
 
-    async fn send(&self, blob: Blob) -> Result<(u64, BlobOutcome), PushError> {
+    async fn send(&self, blob: Blob) -> Result<BlobOutcome, PushError> {
         let Destination { registry, repository, .. } = self.destination;
-        let outcome = registry.push_blob(repository, &blob, &self.progress).await?;
-        Ok((blob.size, outcome))
+        Ok(registry.push_blob(repository, &blob, &self.progress).await?)
     }
 }
 
@@ -184,7 +183,7 @@ pub(super) async fn deliver(
                 Some(Job::Fail(error)) => return Err(error),
                 None => return Err(PushError::Stopped { image: target.image.to_owned() }),
             },
-            Some(done) = uploads.next(), if !uploads.is_empty() => sent += count(&mut blobs, done?.1),
+            Some(done) = uploads.next(), if !uploads.is_empty() => sent += blobs.add(done?),
         }
     }
     let Some(image) = image else { return Err(PushError::Stopped { image: target.image.to_owned() }) };
@@ -194,18 +193,6 @@ pub(super) async fn deliver(
     }
     seal(target, &image).await?;
     Ok(delivered(&image.root, blobs, sent, false))
-}
-
-fn count(blobs: &mut BlobCounts, outcome: BlobOutcome) -> u64 {
-    match outcome {
-        BlobOutcome::AlreadyThere => blobs.already_there += 1,
-        BlobOutcome::Mounted => blobs.mounted += 1,
-        BlobOutcome::Uploaded { sent } => {
-            blobs.uploaded += 1;
-            return sent;
-        }
-    }
-    0
 }
 
 /// Puts the manifests, and the tags at the very last.

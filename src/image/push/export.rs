@@ -190,7 +190,7 @@ fn read(
     names: &str,
 ) -> (Vec<Request>, Option<PushError>) {
     let failed = reader.failed();
-    let mut visitor = Visitor { shared, batch, may_guess, guessed_wrong: false, held: Vec::new() };
+    let mut visitor = Visitor { shared, batch, may_guess, guessed_wrong: false, met: BTreeSet::new() };
     let contents = archive::read(reader, |entry, data| visitor.visit(entry, data));
     let Visitor { batch, guessed_wrong, .. } = visitor;
     batch.iter().for_each(|request| request.progress.finish(TASK, None));
@@ -235,9 +235,12 @@ impl Shared {
     /// Sends what is left to send for an image; gives the request back if another export is needed.
     fn hand_over(&self, request: Request, contents: &Contents<Seen>, guessed_wrong: bool) -> Option<Request> {
         let found = layout::find(&request.sought, contents, &|diff_id| self.cache.layer(diff_id));
-        // A compressed layer belongs to an image only if the manifest says so.
-        for layer in found.iter().flat_map(|image| &image.layers) {
-            if let Some(Seen::Taken(taken)) = contents.layer(&archive::blob_path(&layer.digest)) {
+        // A compressed layer belongs to an image only if the manifest says so. Who has a layer
+        // already does not take it again.
+        for seen in contents.layers.values() {
+            if let (Ok(image), Seen::Taken(taken)) = (&found, seen)
+                && image.layers.iter().any(|layer| layer.digest == taken.data.digest)
+            {
                 request.send(Arrival::Layer(Arc::clone(taken)));
             }
         }
@@ -259,8 +262,8 @@ struct Visitor<'a> {
     /// Whether a layer may be taken for a known one because of its size.
     may_guess: bool,
     guessed_wrong: bool,
-    /// Keeps the spool files of this export until its end.
-    held: Vec<Arc<Layer>>,
+    /// Diff ids that have come: an archive has a layer once.
+    met: BTreeSet<Digest>,
 }
 
 impl Visitor<'_> {
@@ -315,7 +318,10 @@ impl Visitor<'_> {
             }
             Ok(())
         })?;
-        if !self.wants(&hash.finish()) {
+        let diff_id = hash.finish();
+        let is_wanted = self.wants(&diff_id);
+        self.met.insert(diff_id);
+        if !is_wanted {
             return Ok(skipped(entry));
         }
         if entry.size > BUFFER_LIMIT {
@@ -330,10 +336,10 @@ impl Visitor<'_> {
     fn take(&mut self, entry: &LayerEntry, layer: Layer) -> Seen {
         let Some((diff_id, size)) = layer.tar.clone() else { return skipped(entry) };
         let layer = Arc::new(layer);
+        self.met.insert(diff_id.clone());
         if self.is_expected(&diff_id) {
             self.shared.cache.remember_layer(&diff_id, size, &layer.data.digest, layer.data.size);
             lock(&self.shared.ready).insert(diff_id.clone(), Arc::downgrade(&layer));
-            self.held.push(Arc::clone(&layer));
         }
         for request in &mut self.batch {
             if request.wanted.remove(&diff_id) {
@@ -355,12 +361,11 @@ impl Visitor<'_> {
         self.batch.iter().any(|request| !request.wanted.is_empty())
     }
 
-    /// Whether a layer of the images that is not wanted has this size.
+    /// Whether a layer of the images that is not wanted, and has not come yet, has this size.
     fn looks_known(&self, size: u64) -> bool {
-        self.batch
-            .iter()
-            .flat_map(|request| &request.diff_ids)
-            .any(|diff_id| !self.wants(diff_id) && self.shared.cache.tar_size(diff_id) == Some(size))
+        self.batch.iter().flat_map(|request| &request.diff_ids).any(|diff_id| {
+            !self.wants(diff_id) && !self.met.contains(diff_id) && self.shared.cache.tar_size(diff_id) == Some(size)
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use super::gzip;
 use super::layout::Sought;
 use super::spool::Spool;
 use crate::image::{BuiltImage, PlatformImage};
-use crate::oci::{Digest, Endpoint, Registry, Repository, Tag};
+use crate::oci::{BlobOutcome, Digest, Endpoint, Registry, Repository, Tag};
 use crate::util::Progress;
 use futures_util::future::{join, join_all};
 use std::collections::BTreeSet;
@@ -68,6 +68,21 @@ pub struct BlobCounts {
     pub already_there: u32,
     pub mounted: u32,
     pub uploaded: u32,
+}
+
+impl BlobCounts {
+    /// Counts a blob; gives the bytes that went out for it.
+    pub fn add(&mut self, outcome: BlobOutcome) -> u64 {
+        match outcome {
+            BlobOutcome::AlreadyThere => self.already_there += 1,
+            BlobOutcome::Mounted => self.mounted += 1,
+            BlobOutcome::Uploaded { sent } => {
+                self.uploaded += 1;
+                return sent;
+            }
+        }
+        0
+    }
 }
 
 /// One platform's image on its way.

@@ -128,6 +128,7 @@ fn build_spec(run: &Run, name: &Name) -> BuildSpec {
         cache_from: build.cache_from.clone(),
         no_cache: build.no_cache,
         pull: build.pull,
+        network: build.network.clone(),
         tag: format!("{}:{}", engine_name(&run.resolved.name, name), tag.map_or("latest", String::as_str)),
         ..contexts::paths(app, written, &run.root)
     }

@@ -7,7 +7,7 @@ use super::steps::Work;
 use crate::image::build::CredentialSource;
 use crate::image::mirror::Original;
 use crate::image::push::{BlobCounts, Destination, Outcome};
-use crate::image::BuildSpec;
+use crate::image::{self, BuildSpec};
 use crate::model::Name;
 use crate::oci::{self, keychain::Keychain};
 use crate::pipeline::{Action, Failure, StepContext, StepOutput};

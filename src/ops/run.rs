@@ -258,8 +258,12 @@ impl Prepared {
         pushed
     }
 
-    /// Takes back what a cancelled run began to upload; a moment at most.
+    /// Takes back what a cancelled run began to upload; a moment at most. Keeps what pushing found out.
     pub async fn close(&self) {
+        if let Some(pusher) = self.run.pusher.get() {
+            // What could not be remembered is found out again next time.
+            let _ = pusher.close();
+        }
         self.run.client.close(CLEANING_LIMIT).await;
     }
 }

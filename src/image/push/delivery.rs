@@ -70,9 +70,8 @@ impl Holdings {
         let is_named = |digest: &Digest| named.contains(digest);
         // Not every registry says which ones it means.
         let is_any_named = all().any(|digest| is_named(&digest));
-        let lacking: HashSet<Digest> = all()
-            .filter(|digest| (!is_any_named || is_named(digest)) && !self.again.contains(digest))
-            .collect();
+        let lacking: HashSet<Digest> =
+            all().filter(|digest| (!is_any_named || is_named(digest)) && !self.again.contains(digest)).collect();
         self.outcomes.retain(|digest, _| !lacking.contains(digest));
         let count = lacking.len();
         self.again.extend(lacking);

@@ -146,7 +146,7 @@ impl Pusher {
             }
         }
         // What could not be remembered is found out again next time.
-        if let Err(error) = self.cache.save() {
+        if let Err(error) = self.cache.save_soon() {
             progress.detail(error.to_string());
         }
         let outcomes = destinations.iter().zip(results).map(|(destination, result)| {
@@ -155,6 +155,14 @@ impl Pusher {
             Outcome { endpoint: registry.endpoint().clone(), repository, tags, result: result.unwrap_or_else(stopped) }
         });
         Ok(Pushed { outcomes: outcomes.collect() })
+    }
+
+    /// Writes down what this run has found out; nothing is to be pushed after this.
+    ///
+    /// # Errors
+    /// When the cache's folder cannot be written to.
+    pub fn close(&self) -> Result<(), PushError> {
+        self.cache.save()
     }
 
     fn parts(&self, image: &BuiltImage) -> Result<Vec<Part>, PushError> {
@@ -314,14 +322,20 @@ async fn forward(
     mut arrivals: UnboundedReceiver<Arrival>,
     targets: &[UnboundedSender<Job>],
 ) -> Result<Arc<ImageContent>, PushError> {
-    while let Some(arrival) = arrivals.recv().await {
+    loop {
+        let arrival = tokio::select! {
+            arrival = arrivals.recv() => arrival,
+            // Nobody takes what comes any more.
+            _ = join_all(targets.iter().map(UnboundedSender::closed)) => None,
+        };
+        let Some(arrival) = arrival else { break };
         match arrival {
             Arrival::Done(image) => return Ok(image),
             Arrival::Failed(error) => return Err(error),
             Arrival::Layer(layer) => {
-                let listening = targets.iter().filter(|target| target.send(Job::Layer(Arc::clone(&layer))).is_ok());
-                if listening.count() == 0 {
-                    break;
+                for target in targets {
+                    // One that failed does not listen; the others still do.
+                    let _ = target.send(Job::Layer(Arc::clone(&layer)));
                 }
             }
         }

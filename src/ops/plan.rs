@@ -1,8 +1,8 @@
 //! Makes the plan of an application: its steps, bound to each other and free of cycles.
 
+use super::Error;
 use super::load::{LoadRequest, Loaded, load};
 use super::steps::{Draft, Work, drafts};
-use super::Error;
 use crate::manifest::{Diagnostic, Span};
 use crate::model::{Application, CustomStep};
 use crate::pipeline::{Action, Plan, PlanProblem, Step, StepId, UnknownStep};
@@ -47,7 +47,8 @@ pub(super) fn select(
         let names: Vec<&str> = steps.iter().map(String::as_str).collect();
         plan.select(&names).map_err(unknown_steps)?
     };
-    let selected = plan.steps().iter().filter_map(|step| Some((step.id.clone(), works.get(&step.id)?.clone()))).collect();
+    let selected =
+        plan.steps().iter().filter_map(|step| Some((step.id.clone(), works.get(&step.id)?.clone()))).collect();
     Ok((plan, selected))
 }
 
@@ -72,20 +73,48 @@ fn place(application: &Application, problem: &PlanProblem) -> Diagnostic {
         }
         PlanProblem::Unknown { step, relation: _, name, nearest } => {
             let diagnostic = match nearest.first() {
-                Some(id) => Diagnostic::error("unknown-step", format!("there is no step `{name}`")).help(format!("did you mean `{id}`?")),
-                None => Diagnostic::error("unknown-step", format!("there is no step `{name}`")).help("run `shipit graph` without this line to see the steps that there are"),
+                Some(id) => Diagnostic::error("unknown-step", format!("there is no step `{name}`"))
+                    .help(format!("did you mean `{id}`?")),
+                None => Diagnostic::error("unknown-step", format!("there is no step `{name}`"))
+                    .help("run `shipit graph` without this line to see the steps that there are"),
             };
             (diagnostic, own(step).map(|step| (mention(step, name), "no such step")))
         }
         PlanProblem::Cycle { steps } => {
-            let diagnostic = Diagnostic::error("step-cycle", message).help("take one of them out of an `after` or a `before`");
-            (diagnostic, steps.iter().find_map(own).map(|step| (step.span.clone(), "this step is part of the cycle")))
+            let diagnostic =
+                Diagnostic::error("step-cycle", message).help("take one of them out of an `after` or a `before`");
+            let mentions = cycle_mentions(application, steps);
+            let labelled = |diagnostic: Diagnostic| {
+                mentions.into_iter().fold(diagnostic, |diagnostic, (span, text)| diagnostic.at(span, text))
+            };
+            return labelled(diagnostic.within(&application.source));
         }
     };
     match label {
         Some((span, text)) => diagnostic.within(&application.source).at(span, text),
         None => diagnostic,
     }
+}
+
+/// The words of a manifest that close a cycle: what steps of the user's own say of their neighbours.
+fn cycle_mentions(application: &Application, steps: &[StepId]) -> Vec<(Span, String)> {
+    let own = |id: &StepId| application.steps.values().find(|step| step.name.as_str() == id.as_str());
+    let mut mentions = Vec::new();
+    for (index, id) in steps.iter().enumerate() {
+        // Each step of the cycle waits for the next one, the last for the first.
+        let Some(earlier) = steps.get(index + 1).or(steps.first()) else { continue };
+        let find = |step: Option<&CustomStep>, in_after: bool, other: &StepId| {
+            let step = step?;
+            let list = if in_after { &step.after } else { &step.before };
+            list.iter().find(|said| said.get_ref().as_str() == other.as_str()).map(|said| said.span())
+        };
+        if let Some(span) = find(own(id), true, earlier) {
+            mentions.push((span, format!("`{id}` waits for `{earlier}`")));
+        } else if let Some(span) = find(own(earlier), false, id) {
+            mentions.push((span, format!("`{id}` waits for `{earlier}`")));
+        }
+    }
+    mentions
 }
 
 /// Where a step of the user's own says `name`.

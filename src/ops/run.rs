@@ -84,32 +84,45 @@ pub(super) struct Run {
     _lock: Lock,
 }
 
-/// Loads, plans, locks, resolves and checks. Nothing but the state's folder is touched.
+/// Loads, plans, checks, resolves, locks. Touches nothing when anything of that is wrong.
 pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     let Loaded { application, root, warnings } = load(&request.load)?;
     let (_, works) = plan::select(&application, &request.steps, |_| None)?;
     let needs = needs(works.values());
     refuse_push_to_nowhere(&application, &request.steps)?;
     let folder = super::state_folder(request.state.as_deref(), &root);
-    let (state, held) = open_state(&folder, &application, &request)?;
+    let profile = application.profile.as_ref().map(Name::as_str);
+    let (state, opening) = State::open(&folder, profile).map_err(state_failure)?;
     let mut diagnostics = Diagnostics::default();
     diagnostics.extend(warnings);
-    diagnostics.extend(held.warnings);
+    diagnostics.extend(opening.iter().map(|warning| Diagnostic::warning("state-permissions", warning.to_string())));
     let local = local_registries(&application, &needs, &folder)?;
     let mut inputs = request.inputs;
     inputs.project = root.clone();
     inputs.state = state.parameters().map_err(state_failure)?;
-    inputs.local_endpoints = local.iter().map(|(name, (_, port))| (name.clone(), format!("localhost:{port}"))).collect();
+    inputs.local_endpoints =
+        local.iter().map(|(name, (_, port))| (name.clone(), format!("localhost:{port}"))).collect();
     diagnostics.extend(contexts::check(&application, &root, &needs.built));
-    let Some(resolved) = resolve::resolve(&application, &needs, &inputs, &mut diagnostics) else {
+    let resolved = resolve::resolve(&application, &needs, &inputs, &mut diagnostics);
+    let Some(mut resolved) = resolved.filter(|_| !diagnostics.has_errors()) else {
         return Err(diagnostics.into());
     };
-    if diagnostics.has_errors() {
-        return Err(diagnostics.into());
+    let holder = Holder::this_process(&request.command, &request.now);
+    let lock = state.lock(&holder, LOCK_PATIENCE).map_err(state_failure)?;
+    // Another run may have generated values since they were read.
+    let kept = state.parameters().map_err(state_failure)?;
+    if kept != inputs.state {
+        inputs.state = kept;
+        let again = resolve::resolve(&application, &needs, &inputs, &mut diagnostics);
+        let Some(again) = again.filter(|_| !diagnostics.has_errors()) else { return Err(diagnostics.into()) };
+        resolved = again;
     }
     state.keep_parameters(&resolved.kept).map_err(state_failure)?;
-    let client = Client::new(ClientOptions::default())
-        .map_err(|error| Error::Failed { class: error.class, message: error.message, help: error.help })?;
+    let client = Client::new(ClientOptions::default()).map_err(|error| Error::Failed {
+        class: error.class,
+        message: error.message,
+        help: error.help,
+    })?;
     let redactor = Redactor::default();
     for secret in &resolved.secrets {
         if redactor.add(secret) == Maskable::TooShort {
@@ -136,25 +149,10 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         built: Mutex::default(),
         pushed: Mutex::default(),
         state,
-        _lock: held.lock,
+        _lock: lock,
     });
     let (plan, _) = plan::select(&run.application, &request.steps, |work| Some(actions::action(&run, work)))?;
     Ok(Prepared { plan, warnings: diagnostics.into_sorted(), secrets, run })
-}
-
-/// The lock of the state's folder, and what was put right there.
-struct Held {
-    lock: Lock,
-    warnings: Vec<Diagnostic>,
-}
-
-fn open_state(folder: &Path, application: &Application, request: &RunRequest<'_>) -> Result<(State, Held), Error> {
-    let profile = application.profile.as_ref().map(Name::as_str);
-    let (state, warnings) = State::open(folder, profile).map_err(state_failure)?;
-    let holder = Holder::this_process(&request.command, &request.now);
-    let lock = state.lock(&holder, LOCK_PATIENCE).map_err(state_failure)?;
-    let warnings = warnings.iter().map(|warning| Diagnostic::warning("state-permissions", warning.to_string())).collect();
-    Ok((state, Held { lock, warnings }))
 }
 
 fn state_failure(error: StateError) -> Error {
@@ -190,9 +188,9 @@ fn refuse_push_to_nowhere(application: &Application, steps: &[String]) -> Result
         return Ok(());
     }
     let built = application.apps.values().find(|app| contexts::build_of(app).is_some());
-    let diagnostic = Diagnostic::error("no-registry", "there is no registry to push to").within(&application.source).help(
-        "declare one, for example `[registries.local]` with `kind = \"local\"`",
-    );
+    let diagnostic = Diagnostic::error("no-registry", "there is no registry to push to")
+        .within(&application.source)
+        .help("declare one, for example `[registries.local]` with `kind = \"local\"`");
     Err(match built {
         Some(app) => diagnostic.at(app.span.clone(), "this app has an image"),
         None => diagnostic,
@@ -209,7 +207,8 @@ fn local_registries(
     for registry in needs.registries.iter().filter_map(|name| application.registries.get(name)) {
         match &registry.kind {
             RegistryKind::Local { port } => {
-                let served = LocalRegistry::new(super::registry_folder(folder), port.as_ref().map(|port| *port.get_ref()));
+                let served =
+                    LocalRegistry::new(super::registry_folder(folder), port.as_ref().map(|port| *port.get_ref()));
                 let port = served.choose_port()?;
                 local.insert(registry.name.clone(), (served, port));
             }
@@ -291,7 +290,8 @@ impl Run {
             }
         }
         let login = self.keychain_login(endpoint, None).await?;
-        let options = oci::RegistryOptions { endpoint: endpoint.clone(), login, insecure: false, trust_realms: Vec::new() };
+        let options =
+            oci::RegistryOptions { endpoint: endpoint.clone(), login, insecure: false, trust_realms: Vec::new() };
         Ok(self.client.registry(options))
     }
 

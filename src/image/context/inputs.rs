@@ -4,9 +4,11 @@
 use super::ignore::{IgnoreFile, IgnoreFileError};
 use super::{ContextProblem, Place, ProblemKind};
 use crate::image::BuildSpec;
+use std::collections::HashMap;
 use std::fs::{File, Metadata};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 const MOVE: &str = "move it below the manifest's folder, or write its absolute path";
 
@@ -14,6 +16,8 @@ const MOVE: &str = "move it below the manifest's folder, or write its absolute p
 #[derive(Debug)]
 pub(super) struct Project {
     real: Option<PathBuf>,
+    /// The folders that contexts are in, and where they really are: many contexts share one.
+    folders: Mutex<HashMap<PathBuf, Option<PathBuf>>>,
 }
 
 /// Finds fault with one path.
@@ -29,11 +33,14 @@ impl Finder<'_> {
         self.problems.push(ContextProblem { place, kind, message, help });
     }
 
-    /// What is at a path, links followed; `missing` and `help` tell that there is nothing.
-    fn metadata(&mut self, path: &Path, missing: &str, help: &str, readable: &str) -> Option<Metadata> {
+    /// What is at a path, links followed, and whether it is a link; `missing` and `help` tell that
+    /// there is nothing.
+    fn metadata(&mut self, path: &Path, missing: &str, help: &str, readable: &str) -> Option<(Metadata, bool)> {
+        let own = path.symlink_metadata();
+        let is_link = own.as_ref().is_ok_and(Metadata::is_symlink);
         let shown = show(self.spec, path);
-        match std::fs::metadata(path) {
-            Ok(metadata) => return Some(metadata),
+        match if is_link { path.metadata() } else { own } {
+            Ok(metadata) => return Some((metadata, is_link)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 self.add(ProblemKind::Missing, format!("{missing} {shown}"), help);
             }
@@ -45,7 +52,7 @@ impl Finder<'_> {
 
 impl Project {
     pub(super) fn of(spec: &BuildSpec) -> Self {
-        Self { real: spec.project.canonicalize().ok() }
+        Self { real: spec.project.canonicalize().ok(), folders: Mutex::default() }
     }
 
     /// What is wrong with a build of the project, and the ignore file that counts for it.
@@ -73,11 +80,11 @@ impl Project {
         let (path, readable) = (&spec.context, "make the folder readable");
         let mut finder = Finder { spec, place: Place::Context, problems };
         let help = "make the folder or correct the path";
-        let Some(metadata) = finder.metadata(path, "there is no folder", help, readable) else { return };
+        let Some((metadata, is_link)) = finder.metadata(path, "there is no folder", help, readable) else { return };
         if !metadata.is_dir() {
             let message = format!("{} is not a folder", show(spec, path));
             finder.add(ProblemKind::WrongType, message, "name the folder that it is in");
-        } else if let Some(place) = self.outside(spec, path) {
+        } else if let Some(place) = self.outside(spec, path, is_link) {
             let place = place.display();
             let message = format!("the context {} is outside of the project: it is `{place}`", show(spec, path));
             finder.add(ProblemKind::OutsideProject, message, MOVE);
@@ -91,8 +98,8 @@ impl Project {
         let (path, readable) = (&spec.dockerfile, "make the file readable");
         let mut finder = Finder { spec, place: Place::Dockerfile, problems };
         let help = "write the file or name another with `dockerfile = \"…\"`";
-        let Some(metadata) = finder.metadata(path, "there is no Dockerfile", help, readable) else { return };
-        let place = || if is_inside && !path.is_symlink() { None } else { self.outside(spec, path) };
+        let Some((metadata, is_link)) = finder.metadata(path, "there is no Dockerfile", help, readable) else { return };
+        let place = || if is_inside && !is_link { None } else { self.outside(spec, path, is_link) };
         if !metadata.is_file() {
             let what = if metadata.is_dir() { "a folder" } else { "not a regular file" };
             let message = format!("the Dockerfile {} is {what}", show(spec, path));
@@ -117,8 +124,8 @@ impl Project {
 
     /// Where a path really is, if that is neither in the project nor at a place that the manifest
     /// names by an absolute path.
-    fn outside(&self, spec: &BuildSpec, path: &Path) -> Option<PathBuf> {
-        let real = path.canonicalize().ok()?;
+    fn outside(&self, spec: &BuildSpec, path: &Path, is_link: bool) -> Option<PathBuf> {
+        let real = self.real(path, is_link)?;
         if self.real.as_ref().is_some_and(|project| real.starts_with(project)) {
             return None;
         }
@@ -130,6 +137,19 @@ impl Project {
         }
         let is_in = |place: &&PathBuf| place.canonicalize().is_ok_and(|place| real.starts_with(place));
         (!allowed.iter().skip(1).any(is_in)).then_some(real)
+    }
+
+    /// Where a path really is.
+    fn real(&self, path: &Path, is_link: bool) -> Option<PathBuf> {
+        let (Some(folder), Some(name), false) = (path.parent(), path.file_name(), is_link) else {
+            return path.canonicalize().ok();
+        };
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = match folders.get(folder) {
+            Some(known) => known.as_ref(),
+            None => folders.entry(folder.to_owned()).or_insert_with(|| folder.canonicalize().ok()).as_ref(),
+        };
+        folder.map(|folder| folder.join(name))
     }
 }
 

@@ -1,11 +1,12 @@
 //! A build by the classic builder, and by Podman: the whole context goes there as a tar.
 
+use super::lines::Lines;
 use super::output::{Output, failure};
 use super::run::Job;
 use super::{BuildError, dockerfile, query};
 use crate::image::context::tar::{self, Contents};
 use crate::image::engine::{EngineInfo, EngineKind, streamed};
-use crate::util::Unit;
+use crate::util::{Progress, Unit};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
 use bollard::models::{BuildInfo, BuildInfoAux};
@@ -120,37 +121,47 @@ async fn registry_config(job: &Job<'_>) -> Option<HeaderValue> {
 }
 
 async fn read(job: &Job<'_>, mut output: Output) -> Result<String, BuildError> {
-    let mut id = None;
-    let mut step = None;
-    let mut rest = String::new();
+    let mut said = Said::default();
+    let mut lines = Lines::new(&job.spec.redactor);
     while let Some(message) = output.next().await? {
         if let Some(words) = failure(&message) {
-            return Err(BuildError::failed(words, job, step.as_deref()));
+            lines.finish(|line| said.line(line, job.progress));
+            return Err(BuildError::failed(words, job, said.step.as_deref()));
         }
         let BuildInfo { stream, aux, status, id: layer, .. } = message;
         if let Some(BuildInfoAux::Default(image)) = aux {
-            id = image.id.or(id);
+            said.id = image.id.or(said.id);
         }
         if let Some(status) = status {
             job.progress.detail(format!("{} {status}", layer.unwrap_or_default()).trim_start().to_owned());
         }
-        rest.push_str(&stream.unwrap_or_default());
-        while let Some((line, after)) = rest.split_once('\n') {
-            let line = line.trim_end_matches('\r');
-            step = step_of(line).map(str::to_owned).or(step);
-            // Podman names the image in the last line only.
-            id = podman_id(line).or(id);
-            if !line.is_empty() {
-                job.progress.log(line);
-            }
-            rest = after.to_owned();
+        lines.push(stream.unwrap_or_default().as_bytes(), |line| said.line(line, job.progress));
+    }
+    lines.finish(|line| said.line(line, job.progress));
+    said.id.ok_or(BuildError::NoImage)
+}
+
+/// What a builder's lines tell.
+#[derive(Default)]
+struct Said {
+    id: Option<String>,
+    /// The last instruction that began.
+    step: Option<String>,
+}
+
+impl Said {
+    fn line(&mut self, line: &str, progress: &Progress) {
+        if let Some(step) = step_of(line) {
+            self.step = Some(step.to_owned());
+        }
+        // Podman names the image in the last line only.
+        if let Some(id) = podman_id(line) {
+            self.id = Some(id);
+        }
+        if !line.is_empty() {
+            progress.log(line);
         }
     }
-    if !rest.is_empty() {
-        id = podman_id(&rest).or(id);
-        job.progress.log(rest);
-    }
-    id.ok_or(BuildError::NoImage)
 }
 
 /// The instruction in `Step 2/3 : RUN make`, or Podman's `[1/2] STEP 2/3: RUN make`.

@@ -156,6 +156,15 @@ impl Cache {
         state.changed = true;
     }
 
+    pub(super) fn forget_place(&self, diff_id: &Digest, endpoint: &Endpoint, repository: &Repository) {
+        let mut state = self.state();
+        let layer = state.file.layers.get_mut(diff_id.as_str());
+        if let Some(places) = layer.and_then(|layer| layer.places.get_mut(endpoint.as_str())) {
+            places.retain(|place| place != repository.as_str());
+            state.changed = true;
+        }
+    }
+
     /// What is pushed for an image. Its manifests have the digests that they are said to have.
     pub(super) fn image(&self, name: &str) -> Option<Arc<ImageContent>> {
         let known = self.state().images.get(name).cloned();

@@ -20,6 +20,8 @@ anywhere); it fires at the matches that `nth` names (1, [1, 3], "2-", "all"; def
   flood: N                                answers 200, or `status`, with N bytes
   down: S                                 refuses connections for S seconds
 
+`CONNECT` is answered with a tunnel to the upstream, whatever host was asked for.
+
 `login` makes the proxy ask for credentials: {user, password, kind: "bearer" | "basic"} and, for
 bearer, {realm, uses, life, token: {…}}: a token dies after `uses` requests or `life` seconds;
 `token` adds to the token server's answer.
@@ -244,6 +246,8 @@ class Proxy:
         rule = self.pick(method, path)
         record["rule"] = rule.get("name", "fault") if rule else None
         try:
+            if method == "CONNECT":
+                return self.tunnel(wire, record)
             if given.get("expect"):
                 wire.send(b"HTTP/1.1 100 Continue\r\n\r\n")
             if path.startswith("/token") and self.login and not rule:
@@ -277,6 +281,27 @@ class Proxy:
             record["status"] = 401
             return wire.respond(401, [("WWW-Authenticate", self.challenge(record))], body, bodiless)
         self.forward(wire, record, method, path, fields, rule)
+
+    def tunnel(self, wire, record):
+        """Bytes to and fro, whatever host was asked for."""
+        link = socket.create_connection(("127.0.0.1", self.upstream))
+        record["status"] = 200
+        wire.respond(200, [("Content-Length", "0")], b"", True)
+
+        def copy(source, target):
+            try:
+                while data := source.recv(BLOCK):
+                    target.sendall(data)
+                target.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass
+
+        back = threading.Thread(target=copy, args=[link, wire.link], daemon=True)
+        back.start()
+        copy(wire.link, link)
+        back.join()
+        link.close()
+        raise Cut
 
     def cut(self, wire, record, rule):
         record["status"] = rule["cut"]

@@ -46,6 +46,8 @@ pub(super) struct Target<'a> {
     image: &'a str,
     destination: &'a Destination,
     cache: &'a Cache,
+    /// Blobs that the registry said to have and lacks: they are sent without asking.
+    doubted: BTreeSet<Digest>,
     progress: Progress,
 }
 
@@ -58,7 +60,15 @@ impl<'a> Target<'a> {
         progress: &Progress,
     ) -> Self {
         let progress = if is_only { progress.clone() } else { named(progress, destination) };
-        Self { image, destination, cache, progress }
+        Self { image, destination, cache, doubted: BTreeSet::new(), progress }
+    }
+
+    /// The same target, which does not believe its registry about these blobs.
+    pub(super) fn doubting(&self, doubted: BTreeSet<Digest>) -> Self {
+        let names: Vec<_> = doubted.iter().map(Digest::short).collect();
+        let endpoint = self.destination.registry.endpoint();
+        self.progress.notice(format!("`{endpoint}` lacks what it said to have, sending it: {}", names.join(", ")));
+        Self { doubted, progress: self.progress.clone(), ..*self }
     }
 
     /// Looks whether the image is there already, and sets tags where only they are missing.
@@ -93,8 +103,8 @@ impl<'a> Target<'a> {
     pub(super) async fn probe(&self, layers: &[LayerRef]) -> Result<Probe, PushError> {
         let distinct: BTreeSet<_> = layers
             .iter()
-            .map(|layer| (&layer.digest, layer))
-            .map(|(digest, layer)| (digest.clone(), layer.diff_id.clone(), layer.size))
+            .filter(|layer| !self.doubted.contains(&layer.digest))
+            .map(|layer| (layer.digest.clone(), layer.diff_id.clone(), layer.size))
             .collect();
         let answers: Vec<_> = stream::iter(distinct)
             .map(|(digest, diff_id, size)| self.probe_layer(digest, diff_id, size))
@@ -146,6 +156,9 @@ impl<'a> Target<'a> {
 
     async fn send(&self, blob: Blob) -> Result<BlobOutcome, PushError> {
         let Destination { registry, repository, .. } = self.destination;
+        if self.doubted.contains(&blob.digest) {
+            return Ok(registry.upload_blob(repository, &blob, &self.progress).await?);
+        }
         Ok(registry.push_blob(repository, &blob, &self.progress).await?)
     }
 }

@@ -9,7 +9,7 @@ use super::gzip;
 use super::layout::Sought;
 use super::spool::Spool;
 use crate::image::{BuiltImage, PlatformImage};
-use crate::oci::{BlobOutcome, Digest, Endpoint, Registry, Repository, Tag};
+use crate::oci::{BlobOutcome, Digest, Endpoint, ErrorKind, Registry, Repository, Tag};
 use crate::util::Progress;
 use futures_util::future::{join, join_all};
 use std::collections::BTreeSet;
@@ -140,8 +140,11 @@ impl Pusher {
         if !open.is_empty() {
             let targets: Vec<&Target> = open.iter().map(|index| &targets[*index]).collect();
             let delivered = self.deliver(&image.name, &mut parts, &targets, progress).await;
-            for (index, result) in open.into_iter().zip(delivered) {
-                results[index] = Some(result);
+            for ((index, target), result) in open.into_iter().zip(targets).zip(delivered) {
+                results[index] = Some(match lacking(&result) {
+                    Some(lacking) => self.deliver_again(image, target, lacking, progress).await,
+                    None => result,
+                });
             }
         }
         // What could not be remembered is found out again next time.
@@ -199,6 +202,31 @@ impl Pusher {
             delivery::deliver(target, probe?, jobs).await
         });
         join(collecting, join_all(deliveries)).await.1
+    }
+
+    /// To a registry that turned out to lack blobs that it had said to have: once more, without
+    /// asking about those. What else arrived is not sent again.
+    async fn deliver_again(
+        &self,
+        image: &BuiltImage,
+        target: &Target<'_>,
+        lacking: BTreeSet<Digest>,
+        progress: &Progress,
+    ) -> Result<Delivered, PushError> {
+        // By now the image's compressed form is known.
+        let mut parts = self.parts(image)?;
+        let all = || {
+            let known = parts.iter().filter_map(|part| part.known.as_deref());
+            let of_image = |image: &ImageContent| {
+                let layers = image.layers.iter().map(|layer| layer.digest.clone());
+                layers.chain(image.small.iter().map(Digest::of)).collect::<Vec<_>>()
+            };
+            known.flat_map(of_image).collect()
+        };
+        // Not every registry says what it lacks.
+        let target = target.doubting(if lacking.is_empty() { all() } else { lacking });
+        let stopped = || Err(PushError::Stopped { image: image.name.clone() });
+        self.deliver(&image.name, &mut parts, &[&target], progress).await.pop().unwrap_or_else(stopped)
     }
 
     /// The layers of an image whose compressed form is known.
@@ -279,6 +307,17 @@ impl Pusher {
                 Err(error) => Job::Fail(error.clone()),
             });
         }
+    }
+}
+
+/// The blobs that a registry lacks though it said to have them; none where it does not name them.
+fn lacking(result: &Result<Delivered, PushError>) -> Option<BTreeSet<Digest>> {
+    match result {
+        Err(PushError::Registry(error)) => match &error.kind {
+            ErrorKind::MissingBlobs(digests) => Some(digests.iter().cloned().collect()),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -167,7 +167,14 @@ impl Transport {
         if !fault.again {
             return Err(fault.error);
         }
-        match retry.after_failure(fault.asked) {
+        let waited = match self.known_base() {
+            // A host that meters and serves others meanwhile will serve this request too.
+            Ok(base) if fault.throttled => {
+                retry.after_throttling(fault.asked, self.gates.of(&realm::authority(base)).answered())
+            }
+            _ => retry.after_failure(fault.asked),
+        };
+        match waited {
             Ok(wait) => {
                 progress.notice(fault.notice(&wait));
                 tokio::time::sleep(wait.duration).await;
@@ -260,9 +267,10 @@ impl Transport {
         }
         let own = self.known_base()?.origin() == next.origin();
         if next.scheme() == "http" && (from.scheme() == "https" || !own) {
-            return Err(wrong(format!("to `{}` over plain HTTP", realm::authority(&next))).help(
-                "let the registry, or the proxy before it, name its own address with `https` (X-Forwarded-Proto)",
-            ));
+            return Err(wrong(format!("to `{}` over plain HTTP; nothing was sent there", realm::authority(&next)))
+                .help(
+                    "let the registry, or the proxy before it, name its own address with `https` (X-Forwarded-Proto)",
+                ));
         }
         Ok(next)
     }

@@ -23,7 +23,10 @@ pub(super) struct Gate {
 struct State {
     limit: usize,
     inside: usize,
+    /// Since the limit changed.
     successes: usize,
+    /// Since the beginning.
+    answered: u64,
     halved: Option<Instant>,
 }
 
@@ -47,7 +50,7 @@ impl Gates {
 
 impl Gate {
     fn new(most: usize) -> Self {
-        let state = State { limit: most, inside: 0, successes: 0, halved: None };
+        let state = State { limit: most, inside: 0, successes: 0, answered: 0, halved: None };
         Self { most, state: Mutex::new(state), changed: Notify::new() }
     }
 
@@ -87,11 +90,17 @@ impl Gate {
     pub(super) fn succeeded(&self) {
         let mut state = self.lock();
         state.successes += 1;
+        state.answered += 1;
         if state.limit < self.most && state.successes >= 4 * state.limit {
             state.limit += 1;
             state.successes = 0;
             self.changed.notify_one();
         }
+    }
+
+    /// How many requests were answered so far: who is throttled sees from it whether others get on.
+    pub(super) fn answered(&self) -> u64 {
+        self.lock().answered
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

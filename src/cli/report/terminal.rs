@@ -5,7 +5,8 @@
 //! [`terminal::restore`](crate::cli::terminal::restore), after a panic or a signal.
 
 use super::style::{Line, Paint, columns};
-use super::{Clock, Frame, ReportError, Reporter, RunView, Size, Stream, frame, table};
+use super::table::table_within;
+use super::{Clock, Frame, ReportError, Reporter, RunView, Size, Stream, frame};
 use crate::cli::terminal::{HIDE_CURSOR, SHOW_CURSOR, cursor_is_hidden};
 use crate::pipeline::{Event, Outcome};
 use std::fmt::Write as _;
@@ -118,7 +119,8 @@ impl Reporter for TerminalReporter {
     }
 
     fn finish(&mut self, outcome: &Outcome) -> Result<(), ReportError> {
-        self.end(&format!("\n{}", table(outcome, self.paint)));
+        let (width, _) = (self.size)();
+        self.end(&format!("\n{}", table_within(outcome, self.paint, Some(width))));
         Ok(())
     }
 }

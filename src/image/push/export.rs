@@ -98,6 +98,9 @@ impl Exporter {
 
     pub(super) fn request(&self, request: Request) {
         let mut queue = lock(&self.shared.queue);
+        if queue.is_running {
+            request.progress.start(TASK, "waiting for the export of other images", Unit::Items, None);
+        }
         queue.waiting.push(request);
         if !std::mem::replace(&mut queue.is_running, true) {
             // A task of its own: the push that started it may be cancelled, the others go on.
@@ -166,7 +169,7 @@ async fn export(shared: &Arc<Shared>, batch: Vec<Request>) -> (Vec<Request>, Opt
 fn watch(batch: &[Request]) -> impl FnMut(u64) -> io::Result<()> + Send + 'static {
     let listeners: Vec<_> = batch.iter().map(|request| (request.reply.clone(), request.progress.clone())).collect();
     for (_, progress) in &listeners {
-        progress.start(TASK, "from the engine", Unit::Bytes, None);
+        progress.start(TASK, "reading from the engine", Unit::Bytes, None);
     }
     let (mut done, mut told) = (0, 0);
     move |length| {
@@ -223,6 +226,7 @@ impl Shared {
             }
             request.send(Arrival::Layer(layer));
         }
+        request.progress.finish(TASK, None);
         match &request.known {
             Some(known) if request.wanted.is_empty() => {
                 request.send(Arrival::Done(Arc::clone(known)));

@@ -110,7 +110,9 @@ fn task_line(task: &TaskView, frame: &Frame, now: Duration) -> Line {
     let took = now.saturating_sub(task.started);
     let (numbers, total) = match (task.unit, task.total) {
         (Unit::Bytes, Some(total)) => {
-            (format!("{:>6} / {:<6}  {}", bytes(task.done), bytes(total), rate(task.done, took)), Some(total))
+            // Who has sent all waits for an answer; a rate would fall from then on.
+            let rate = if task.done < total { rate(task.done, took) } else { String::new() };
+            (format!("{:>6} / {:<6}  {rate}", bytes(task.done), bytes(total)), Some(total))
         }
         (Unit::Bytes, None) => (format!("{:>6}  {}", bytes(task.done), rate(task.done, took)), None),
         (Unit::Items, Some(total)) => (format!("{}/{total}", task.done), Some(total)),

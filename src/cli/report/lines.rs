@@ -235,7 +235,10 @@ fn ended(step: &StepId, state: &StepState, elapsed: Duration, has_started: bool)
             }
         }
         // The end of the run says the rest.
-        StepState::Failed(failure) => format!("failed in {time}: {}", failure.message.lines().next().unwrap_or_default()),
+        StepState::Failed(failure) => match failure.message.split_once('\n') {
+            Some((first, _)) => format!("failed in {time}: {first} …"),
+            None => format!("failed in {time}: {}", failure.message),
+        },
         StepState::Skipped { because } => format!("skipped because of {because}"),
         StepState::Cancelled if has_started => format!("cancelled after {time}"),
         StepState::Cancelled => "cancelled".to_owned(),

@@ -99,6 +99,9 @@ impl Exporter {
 
     pub(super) fn request(&self, request: Request) {
         let mut queue = lock(&self.shared.queue);
+        if queue.is_running {
+            request.progress.start(TASK, "waiting for the export of other images", Unit::Items, None);
+        }
         queue.waiting.push(request);
         if !std::mem::replace(&mut queue.is_running, true) {
             // A task of its own: the push that started it may be cancelled, the others go on.
@@ -183,7 +186,7 @@ fn gone(batch: &[Request]) -> impl Future<Output = ()> + Send + 'static {
 fn watch(batch: &[Request]) -> impl FnMut(u64) + Send + 'static {
     let listeners: Vec<_> = batch.iter().map(|request| request.progress.clone()).collect();
     for progress in &listeners {
-        progress.start(TASK, "from the engine", Unit::Bytes, None);
+        progress.start(TASK, "reading from the engine", Unit::Bytes, None);
     }
     let (mut done, mut told) = (0, 0);
     move |length| {
@@ -237,6 +240,7 @@ impl Shared {
             }
             request.send(Arrival::Layer(layer));
         }
+        request.progress.finish(TASK, None);
         match &request.known {
             Some(known) if request.wanted.is_empty() => {
                 request.send(Arrival::Done(Arc::clone(known)));

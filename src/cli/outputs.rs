@@ -23,7 +23,9 @@ pub(super) fn show(cx: &Cx, format: DataFormat, is_talking: bool, prepared: &Pre
         }
         DataFormat::Text => cx.print(&lines(&pushed)),
     }
-    if cx.github && let Some(path) = env_vars::path("GITHUB_OUTPUT") {
+    if cx.github
+        && let Some(path) = env_vars::path("GITHUB_OUTPUT")
+    {
         let written = OpenOptions::new().append(true).create(true).open(&path);
         let written = written
             .and_then(|mut file| file.write_all(github::output("images", &json!(pushed).to_string()).as_bytes()));

@@ -66,8 +66,10 @@ fn manifest(loaded: &Result<Loaded, Error>) -> Check {
         Err(Error::Invalid(diagnostics)) => {
             let first = diagnostics.first().map_or_else(|| "cannot be read".to_owned(), |first| first.message.clone());
             // Where there is no place in a file, there is no file; the message has advice of its own.
-            let advice = diagnostics.first().filter(|first| first.labels.is_empty()).and_then(|first| first.help.clone());
-            check(CheckStatus::Fail, first).help(advice.unwrap_or_else(|| "run `shipit check` to see all that is wrong".to_owned()))
+            let advice =
+                diagnostics.first().filter(|first| first.labels.is_empty()).and_then(|first| first.help.clone());
+            check(CheckStatus::Fail, first)
+                .help(advice.unwrap_or_else(|| "run `shipit check` to see all that is wrong".to_owned()))
         }
         Err(Error::Failed { message, .. } | Error::Locked(message)) => check(CheckStatus::Fail, message.clone()),
     }

@@ -5,7 +5,7 @@ As a module:  proxy = Proxy(upstream_port, rules, login={...}); proxy.port; prox
 By hand:      faultproxy.py PORT UPSTREAM_PORT RULES.json [LOG]
 
 A rule is a dict. It matches by `method` (regular expression, whole) and `path` (regular expression,
-anywhere); it fires at the matches that `nth` names (1, [1, 3], "2-", "all"; default 1), or at every
+anywhere), and by the length of its body (`larger`: bytes at least); it fires at the matches that `nth` names (1, [1, 3], "2-", "all"; default 1), or at every
 `every`-th, or with `chance`. The first rule that fires is applied; what it does:
 
   answer: {status, headers, body, read}   answers itself; read=False: before the request's body came
@@ -218,10 +218,12 @@ class Proxy:
             self.log.append(record)
         return record
 
-    def pick(self, method, path):
+    def pick(self, method, path, length):
         with self.lock:
             for rule in self.rules:
                 if not re.fullmatch(rule.get("method", ".*"), method) or not re.search(rule.get("path", ""), path):
+                    continue
+                if length < rule.get("larger", 0):
                     continue
                 rule["count"] += 1
                 if "every" in rule:
@@ -243,7 +245,7 @@ class Proxy:
         record = self.note(method=method, path=path, status=None, received=0, authorization=authorization)
         if "host" in given:
             record["host"] = given["host"]
-        rule = self.pick(method, path)
+        rule = self.pick(method, path, int(given.get("content-length", 0)))
         record["rule"] = rule.get("name", "fault") if rule else None
         try:
             if method == "CONNECT":

@@ -270,9 +270,16 @@ impl Shared {
             }
         }
         let missing = request.wanted.iter().find(|digest| request.diff_ids.contains(digest));
-        match (found, missing) {
+        let image = match (found, &request.known) {
+            (Ok(image), _) => Ok(Arc::new(image)),
+            // What nobody wanted was passed over without a look: the archive alone does not tell
+            // what it is, but that is known.
+            (Err(_), Some(known)) if missing.is_none() => Ok(Arc::clone(known)),
+            (Err(reason), _) => Err(reason),
+        };
+        match (image, missing) {
             (Err(_), _) | (_, Some(_)) if guessed_wrong => return Some(request),
-            (Ok(image), _) => request.send(Arrival::Done(Arc::new(image))),
+            (Ok(image), _) => request.send(Arrival::Done(image)),
             (Err(reason), _) => {
                 request.send(Arrival::Failed(PushError::Archive { image: request.name.clone(), reason }))
             }

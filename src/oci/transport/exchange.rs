@@ -167,12 +167,11 @@ impl Transport {
         if !fault.again {
             return Err(fault.error);
         }
-        let waited = match self.known_base() {
+        let waited = if fault.throttled {
             // A host that meters and serves others meanwhile will serve this request too.
-            Ok(base) if fault.throttled => {
-                retry.after_throttling(fault.asked, self.gates.of(&realm::authority(base)).answered())
-            }
-            _ => retry.after_failure(fault.asked),
+            retry.after_throttling(fault.asked, fault.served)
+        } else {
+            retry.after_failure(fault.asked)
         };
         match waited {
             Ok(wait) => {
@@ -196,9 +195,10 @@ impl Transport {
                 gate.throttled();
             }
             let host = realm::authority(&answer.url);
-            return Err(self.status_fault(status, &answer.headers, &host, ""));
+            let fault = self.status_fault(status, &answer.headers, &host, "");
+            return Err(Fault { served: gate.answered(&call.method), ..fault });
         }
-        gate.succeeded();
+        gate.succeeded(&call.method);
         if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
             return Err(self.refusal(status, &self.foreign(&answer.bytes, &answer.headers)).into());
         }
@@ -361,6 +361,7 @@ impl Transport {
             again: true,
             asked: asked.and_then(|value| parse_retry_after(value, SystemTime::now())),
             throttled: status == StatusCode::TOO_MANY_REQUESTS,
+            served: 0,
         }
     }
 

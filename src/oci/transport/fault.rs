@@ -19,11 +19,13 @@ pub(in crate::oci) struct Fault {
     /// `Retry-After`.
     pub(in crate::oci) asked: Option<Duration>,
     pub(in crate::oci) throttled: bool,
+    /// How many requests of this kind the host has answered so far, where it throttles.
+    pub(in crate::oci) served: u64,
 }
 
 impl Fault {
     pub(in crate::oci) fn passing(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { error: Error::passing(kind, message), again: true, asked: None, throttled: false }
+        Self { error: Error::passing(kind, message), again: true, asked: None, throttled: false, served: 0 }
     }
 
     /// The error that ends the tries.
@@ -51,7 +53,7 @@ impl Fault {
 impl From<Error> for Fault {
     /// An error that no other try mends.
     fn from(error: Error) -> Self {
-        Self { error, again: false, asked: None, throttled: false }
+        Self { error, again: false, asked: None, throttled: false, served: 0 }
     }
 }
 

@@ -1,8 +1,8 @@
 //! What every command has at hand: where it runs, how it may write, what is secret.
 
 use super::arguments::{Ci, GlobalArguments};
-use super::report::diagnostics::{self, Style};
 use super::report::Redactor as Redact;
+use super::report::diagnostics::{self, Style};
 use super::{Exit, env_vars, settings, terminal};
 use crate::manifest::{Diagnostic, Diagnostics};
 use crate::ops;

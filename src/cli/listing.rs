@@ -35,7 +35,10 @@ fn list(plan: &Plan) -> String {
 fn order(plan: &Plan) -> String {
     let mut text = String::new();
     let width = width(plan);
-    let levels = plan.levels().into_iter().map(|level| level.into_iter().filter(|step| step.action.is_some()).collect::<Vec<_>>());
+    let levels = plan
+        .levels()
+        .into_iter()
+        .map(|level| level.into_iter().filter(|step| step.action.is_some()).collect::<Vec<_>>());
     for (index, level) in levels.filter(|level| !level.is_empty()).enumerate() {
         for (place, step) in level.iter().enumerate() {
             let number = if place == 0 { format!("{}.", index + 1) } else { String::new() };

@@ -2,7 +2,9 @@
 
 use super::arguments::ProgressKind;
 use super::commands::r#do::Args;
-use super::report::{diagnostics, Cleaner, Clock, Paint, ProgressMode, ReportFormat, ReportSettings, Reports, github, reporters};
+use super::report::{
+    Cleaner, Clock, Paint, ProgressMode, ReportFormat, ReportSettings, Reports, diagnostics, github, reporters,
+};
 use super::signals::Signals;
 use super::{Cx, Exit, env_vars, listing, outputs, runtime, settings, terminal};
 use crate::manifest::Diagnostic;
@@ -64,7 +66,9 @@ fn warn(cx: &Cx, progress: ProgressKind, warnings: Vec<Diagnostic>) {
                 cx.say(&json!({"event": "warning", "diagnostic": diagnostics::to_json(warning)}).to_string());
             }
         }
-        ProgressKind::Auto | ProgressKind::Tty | ProgressKind::Plain | ProgressKind::Quiet => cx.show_diagnostics(warnings),
+        ProgressKind::Auto | ProgressKind::Tty | ProgressKind::Plain | ProgressKind::Quiet => {
+            cx.show_diagnostics(warnings)
+        }
     }
 }
 

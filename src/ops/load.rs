@@ -42,7 +42,8 @@ pub struct Checked {
 pub fn load(request: &LoadRequest) -> Result<Loaded, Error> {
     let located = locate(request.file.as_deref(), &request.current)?;
     let source = read(&located.path, &located.display)?;
-    let default_name = located.root.file_name().map_or_else(|| "app".to_owned(), |name| name.to_string_lossy().into_owned());
+    let default_name =
+        located.root.file_name().map_or_else(|| "app".to_owned(), |name| name.to_string_lossy().into_owned());
     let mut problems = Diagnostics::default();
     let application = model::load(&source, located.format, request.profile.as_deref(), &default_name, &mut problems);
     match application {

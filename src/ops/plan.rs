@@ -1,8 +1,8 @@
 //! Makes the plan of an application: its steps, bound to each other and free of cycles.
 
+use super::Error;
 use super::load::{LoadRequest, Loaded, load};
 use super::steps::{Draft, Work, drafts};
-use super::Error;
 use crate::manifest::{Diagnostic, Span};
 use crate::model::{Application, CustomStep};
 use crate::pipeline::{Action, Failure, Plan, PlanProblem, Step, StepId, UnknownStep};
@@ -57,7 +57,8 @@ pub(super) fn select(
         let names: Vec<&str> = steps.iter().map(String::as_str).collect();
         plan.select(&names).map_err(unknown_steps)?
     };
-    let selected = plan.steps().iter().filter_map(|step| Some((step.id.clone(), works.get(&step.id)?.clone()))).collect();
+    let selected =
+        plan.steps().iter().filter_map(|step| Some((step.id.clone(), works.get(&step.id)?.clone()))).collect();
     Ok((plan, selected))
 }
 
@@ -82,13 +83,16 @@ fn place(application: &Application, problem: &PlanProblem) -> Diagnostic {
         }
         PlanProblem::Unknown { step, relation: _, name, nearest } => {
             let diagnostic = match nearest.first() {
-                Some(id) => Diagnostic::error("unknown-step", format!("there is no step `{name}`")).help(format!("did you mean `{id}`?")),
-                None => Diagnostic::error("unknown-step", format!("there is no step `{name}`")).help("run `shipit graph` without this line to see the steps that there are"),
+                Some(id) => Diagnostic::error("unknown-step", format!("there is no step `{name}`"))
+                    .help(format!("did you mean `{id}`?")),
+                None => Diagnostic::error("unknown-step", format!("there is no step `{name}`"))
+                    .help("run `shipit graph` without this line to see the steps that there are"),
             };
             (diagnostic, own(step).map(|step| (mention(step, name), "no such step")))
         }
         PlanProblem::Cycle { steps } => {
-            let diagnostic = Diagnostic::error("step-cycle", message).help("take one of them out of an `after` or a `before`");
+            let diagnostic =
+                Diagnostic::error("step-cycle", message).help("take one of them out of an `after` or a `before`");
             (diagnostic, steps.iter().find_map(own).map(|step| (step.span.clone(), "this step is part of the cycle")))
         }
     };

@@ -14,7 +14,7 @@ use crate::model::{Application, Name, RegistryKind};
 use crate::oci::keychain::{Keychain, KeychainSources};
 use crate::oci::{self, Client, ClientOptions};
 use crate::pipeline::{Failure, Plan};
-use crate::resolve::{self, Inputs, Needs, ResolvedApplication};
+use crate::resolve::{self, Inputs, Needs, ResolvedApplication, ResolvedRegistryKind};
 use crate::state::{self, State, StateError};
 use crate::util::lock::{Holder, Lock};
 use crate::util::redact::{Maskable, Redactor};
@@ -80,6 +80,8 @@ pub(super) struct Run {
     builds: Semaphore,
     built: Mutex<BTreeMap<Name, Arc<BuiltImage>>>,
     pushed: Mutex<Vec<PushedImage>>,
+    /// Registries that could not be signed in to, and why.
+    closed: Mutex<BTreeMap<Name, FailureClass>>,
     state: State,
     _lock: Lock,
 }
@@ -99,17 +101,23 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     let mut inputs = request.inputs;
     inputs.project = root.clone();
     inputs.state = state.parameters().map_err(state_failure)?;
-    inputs.local_endpoints = local.iter().map(|(name, (_, port))| (name.clone(), format!("localhost:{port}"))).collect();
+    inputs.local_endpoints =
+        local.iter().map(|(name, (_, port))| (name.clone(), format!("localhost:{port}"))).collect();
     diagnostics.extend(contexts::check(&application, &root, &needs.built));
     let Some(resolved) = resolve::resolve(&application, &needs, &inputs, &mut diagnostics) else {
         return Err(diagnostics.into());
     };
+    let keychain = Arc::new(Keychain::new(request.keychain));
+    check_credentials(&application, &resolved, &keychain, &mut diagnostics);
     if diagnostics.has_errors() {
         return Err(diagnostics.into());
     }
     state.keep_parameters(&resolved.kept).map_err(state_failure)?;
-    let client = Client::new(ClientOptions::default())
-        .map_err(|error| Error::Failed { class: error.class, message: error.message, help: error.help })?;
+    let client = Client::new(ClientOptions::default()).map_err(|error| Error::Failed {
+        class: error.class,
+        message: error.message,
+        help: error.help,
+    })?;
     let redactor = Redactor::default();
     for secret in &resolved.secrets {
         if redactor.add(secret) == Maskable::TooShort {
@@ -128,13 +136,14 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         engine_settings: request.engine,
         engine: OnceCell::new(),
         client,
-        keychain: Arc::new(Keychain::new(request.keychain)),
+        keychain,
         local,
         cache: folder.join("cache"),
         pusher: OnceCell::new(),
         builds: Semaphore::new(request.builds),
         built: Mutex::default(),
         pushed: Mutex::default(),
+        closed: Mutex::default(),
         state,
         _lock: held.lock,
     });
@@ -153,7 +162,8 @@ fn open_state(folder: &Path, application: &Application, request: &RunRequest<'_>
     let (state, warnings) = State::open(folder, profile).map_err(state_failure)?;
     let holder = Holder::this_process(&request.command, &request.now);
     let lock = state.lock(&holder, LOCK_PATIENCE).map_err(state_failure)?;
-    let warnings = warnings.iter().map(|warning| Diagnostic::warning("state-permissions", warning.to_string())).collect();
+    let warnings =
+        warnings.iter().map(|warning| Diagnostic::warning("state-permissions", warning.to_string())).collect();
     Ok((state, Held { lock, warnings }))
 }
 
@@ -190,14 +200,34 @@ fn refuse_push_to_nowhere(application: &Application, steps: &[String]) -> Result
         return Ok(());
     }
     let built = application.apps.values().find(|app| contexts::build_of(app).is_some());
-    let diagnostic = Diagnostic::error("no-registry", "there is no registry to push to").within(&application.source).help(
-        "declare one, for example `[registries.local]` with `kind = \"local\"`",
-    );
+    let diagnostic = Diagnostic::error("no-registry", "there is no registry to push to")
+        .within(&application.source)
+        .help("declare one, for example `[registries.local]` with `kind = \"local\"`");
     Err(match built {
         Some(app) => diagnostic.at(app.span.clone(), "this app has an image"),
         None => diagnostic,
     }
     .into())
+}
+
+/// What is wrong with Docker's own configuration, as far as a registry of this run depends on it.
+fn check_credentials(
+    application: &Application,
+    resolved: &ResolvedApplication,
+    keychain: &Keychain,
+    diagnostics: &mut Diagnostics,
+) {
+    for (name, registry) in &resolved.registries {
+        if registry.login.is_some() || registry.kind == ResolvedRegistryKind::Local {
+            continue;
+        }
+        let endpoint: oci::Endpoint = registry.endpoint.parse().expect("checked when it was resolved");
+        if let Err(error) = keychain.check(&endpoint) {
+            let span = application.registries[name].span.clone();
+            let diagnostic = Diagnostic::error("credentials", error.to_string()).help(error.help());
+            diagnostics.push(diagnostic.within(&application.source).at(span, "for this registry"));
+        }
+    }
 }
 
 fn local_registries(
@@ -209,7 +239,8 @@ fn local_registries(
     for registry in needs.registries.iter().filter_map(|name| application.registries.get(name)) {
         match &registry.kind {
             RegistryKind::Local { port } => {
-                let served = LocalRegistry::new(super::registry_folder(folder), port.as_ref().map(|port| *port.get_ref()));
+                let served =
+                    LocalRegistry::new(super::registry_folder(folder), port.as_ref().map(|port| *port.get_ref()));
                 let port = served.choose_port()?;
                 local.insert(registry.name.clone(), (served, port));
             }
@@ -227,8 +258,12 @@ impl Prepared {
         pushed
     }
 
-    /// Takes back what a cancelled run began to upload; a moment at most.
+    /// Takes back what a cancelled run began to upload; a moment at most. Keeps what pushing found out.
     pub async fn close(&self) {
+        if let Some(pusher) = self.run.pusher.get() {
+            // What could not be remembered is found out again next time.
+            let _ = pusher.close();
+        }
         self.run.client.close(CLEANING_LIMIT).await;
     }
 }
@@ -291,7 +326,8 @@ impl Run {
             }
         }
         let login = self.keychain_login(endpoint, None).await?;
-        let options = oci::RegistryOptions { endpoint: endpoint.clone(), login, insecure: false, trust_realms: Vec::new() };
+        let options =
+            oci::RegistryOptions { endpoint: endpoint.clone(), login, insecure: false, trust_realms: Vec::new() };
         Ok(self.client.registry(options))
     }
 
@@ -312,6 +348,15 @@ impl Run {
 
     pub(super) async fn build_slot(&self) -> SemaphorePermit<'_> {
         self.builds.acquire().await.expect("the semaphore is never closed")
+    }
+
+    pub(super) fn keep_closed(&self, registry: &Name, class: FailureClass) {
+        lock(&self.closed).insert(registry.clone(), class);
+    }
+
+    /// Why a registry of this run takes nothing, if it could not be signed in to.
+    pub(super) fn closed(&self, registry: &Name) -> Option<FailureClass> {
+        lock(&self.closed).get(registry).copied()
     }
 
     pub(super) fn keep_built(&self, app: &Name, image: BuiltImage) {

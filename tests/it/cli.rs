@@ -7,8 +7,7 @@ mod wrong;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const COMMANDS: [&str; 9] =
-    ["do", "check", "params", "graph", "init", "doctor", "registry", "schema", "completions"];
+const COMMANDS: [&str; 9] = ["do", "check", "params", "graph", "init", "doctor", "registry", "schema", "completions"];
 
 /// What a run of the program left.
 struct Run {
@@ -25,7 +24,11 @@ fn fixture() -> PathBuf {
 /// credential helpers, and an engine that is not there.
 fn shipit(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shipit"));
-    command.env_clear().env("HOME", "/nonexistent").env("PATH", "/nonexistent").env("DOCKER_HOST", "unix:///nonexistent/engine.sock");
+    command
+        .env_clear()
+        .env("HOME", "/nonexistent")
+        .env("PATH", "/nonexistent")
+        .env("DOCKER_HOST", "unix:///nonexistent/engine.sock");
     command.current_dir(folder).stdin(Stdio::null());
     command
 }
@@ -147,7 +150,14 @@ fn a_push_without_its_parameters_names_all_of_them_and_touches_nothing() {
 #[test]
 fn what_a_run_says_goes_to_stderr_and_its_data_to_stdout() {
     let folder = shop();
-    let given = ["--param", "registry-repository=me/shop", "--param", "password=@secret", "--param", "registry-endpoint=127.0.0.1:1"];
+    let given = [
+        "--param",
+        "registry-repository=me/shop",
+        "--param",
+        "password=@secret",
+        "--param",
+        "registry-endpoint=127.0.0.1:1",
+    ];
     std::fs::write(folder.path().join("secret"), "hunter2-hunter2").unwrap();
     let run = run(folder.path(), &[&["do", "build", "--format", "json"], &given[..]].concat());
     assert_eq!(run.status, 1, "{}", run.stderr);
@@ -157,7 +167,11 @@ fn what_a_run_says_goes_to_stderr_and_its_data_to_stdout() {
     assert!(run.stderr.contains("because of check-engine"), "{}", run.stderr);
     assert!(!run.stderr.contains('\u{1b}'));
     let lines = finish(shipit(folder.path()).args(["do", "build", "--progress", "json"]).args(given));
-    assert!(lines.stderr.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{}", lines.stderr);
+    assert!(
+        lines.stderr.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()),
+        "{}",
+        lines.stderr
+    );
 }
 
 #[test]
@@ -186,10 +200,8 @@ fn a_reader_that_goes_away_is_no_error() {
 
 #[test]
 fn a_doctor_without_an_engine_says_what_to_do() {
-    let folder = folder(&[
-        ("apphost.toml", "name = \"a\"\n[registries.local]\nkind = \"local\"\n"),
-        ("below/none", ""),
-    ]);
+    let folder =
+        folder(&[("apphost.toml", "name = \"a\"\n[registries.local]\nkind = \"local\"\n"), ("below/none", "")]);
     golden("doctor.txt", &transcript(folder.path(), &["doctor", "doctor --format json"]));
     let lonely = tempfile::tempdir().unwrap();
     golden("doctor-without-manifest.txt", &transcript(lonely.path(), &["doctor"]));
@@ -198,7 +210,13 @@ fn a_doctor_without_an_engine_says_what_to_do() {
 #[test]
 fn a_local_registry_that_holds_nothing_says_so() {
     let folder = folder(&[("apphost.toml", "name = \"a\"\n[registries.local]\nkind = \"local\"\n")]);
-    let lines = ["registry list", "registry list --format json", "registry status", "registry status --format json", "registry stop"];
+    let lines = [
+        "registry list",
+        "registry list --format json",
+        "registry status",
+        "registry status --format json",
+        "registry stop",
+    ];
     golden("registry.txt", &transcript(folder.path(), &lines));
     golden("registry-none.txt", &transcript(&fixture(), &["registry list"]));
 }

@@ -27,9 +27,7 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Cx, args: &Args) -> Exit {
     let folder = args.folder.as_ref().map_or_else(|| cx.current.clone(), |folder| cx.current.join(folder));
     let syntax = if args.yaml { Syntax::Yaml } else { Syntax::Toml };
-    let done = ops::init(&folder, syntax)
-        .map_err(|error| refused(&error))
-        .and_then(|init| write(cx, args, &init));
+    let done = ops::init(&folder, syntax).map_err(|error| refused(&error)).and_then(|init| write(cx, args, &init));
     match done {
         Ok(()) => Exit::OK,
         Err(error) => cx.fail(error),

@@ -67,7 +67,8 @@ fn finished(view: &RunView, room: usize, paint: Paint) -> Vec<Line> {
         return view.finished.iter().cloned().collect();
     }
     let shown = room.saturating_sub(1);
-    let first = (room > 0).then(|| Line::new(Ink::Dim, format!("{} and {} more that ended", paint.ellipsis(), all - shown)));
+    let first =
+        (room > 0).then(|| Line::new(Ink::Dim, format!("{} and {} more that ended", paint.ellipsis(), all - shown)));
     first.into_iter().chain(view.finished.iter().skip(all - shown).cloned()).collect()
 }
 

@@ -38,7 +38,10 @@ pub fn html(outcome: &Outcome) -> String {
     write(&mut page, format_args!("<p>{list} in {time}; {sent} sent; exit status {status}</p>\n"));
     push_failures(&mut page, outcome);
     page.push_str("<h2>Steps</h2>\n<table>\n");
-    write(&mut page, format_args!("<tr><th>step<th>state<th class=\"time\">time<th class=\"line\">0 to {time}<th class=\"note\">\n"));
+    write(
+        &mut page,
+        format_args!("<tr><th>step<th>state<th class=\"time\">time<th class=\"line\">0 to {time}<th class=\"note\">\n"),
+    );
     for step in shown(outcome) {
         push_row(&mut page, step, outcome.elapsed);
     }

@@ -57,7 +57,9 @@ impl RunView {
                 if self.planned.contains(step) {
                     self.counts.add(state);
                 }
-                let Some(position) = self.running.iter().position(|running| running.id == *step) else { return Vec::new() };
+                let Some(position) = self.running.iter().position(|running| running.id == *step) else {
+                    return Vec::new();
+                };
                 let lines = ended(&self.running.remove(position), state, *elapsed, paint);
                 // The closing table says it again; what a failed step wrote is said only here.
                 if verbosity > 0 || matches!(state, StepState::Failed(_)) {

@@ -105,7 +105,7 @@ async fn a_layer_of_the_size_of_a_known_one_is_not_taken_for_it() {
     for length in [1000, 1_200_000] {
         let bench = Bench::start().await;
         let (old, new) = (layer("x", &noise(length, 5)), layer("x", &noise(length, 6)));
-        let base = Image::new("old", &[old.clone()]);
+        let base = Image::new("old", std::slice::from_ref(&old));
         let both = Image::new("new", &[old, new]);
         let engine = Arc::new(Engine::new(Form::Legacy, &[&base, &both]));
         only(bench.push(&engine, &base, "shop/api").await);

@@ -32,7 +32,11 @@ type Sender = mpsc::Sender<Result<Packet, Status>>;
 /// What is sent.
 pub(super) enum Source {
     /// `is_told`: whether people want to know of it.
-    Context { root: PathBuf, filter: Filter, is_told: bool },
+    Context {
+        root: PathBuf,
+        filter: Filter,
+        is_told: bool,
+    },
     Memory(Vec<(String, Vec<u8>)>),
 }
 

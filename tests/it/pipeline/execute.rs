@@ -120,7 +120,7 @@ fn a_step_that_needs_one_of_several_waits_for_all_and_runs_with_what_is_left() {
          build: ok
          all after push",
         options(1),
-        "plan of 1 jobs: near far build push all
+        "plan of 1 jobs: near far build push
          near starts
          near done
          far starts
@@ -142,7 +142,7 @@ fn a_step_that_needs_one_of_several_is_skipped_when_none_is_left_or_something_el
          push any near far: ok
          all after push",
         options(1),
-        "plan of 1 jobs: near far push all
+        "plan of 1 jobs: near far push
          near starts
          near failed: near broke
          far starts

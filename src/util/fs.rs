@@ -34,7 +34,8 @@ pub fn remove_unfinished(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let is_unfinished = name.to_str().is_some_and(|name| name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1));
+        let is_unfinished =
+            name.to_str().is_some_and(|name| name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1));
         if is_unfinished && entry.file_type().is_ok_and(|kind| kind.is_file()) {
             // What stays behind only takes room.
             let _ = std::fs::remove_file(entry.path());

@@ -55,24 +55,33 @@ pub(super) async fn build(job: &Job<'_>) -> Result<String, BuildError> {
 
 /// The tar, and what the Dockerfile is called in it.
 ///
-/// One that is outside of the context, or left out of it, goes in under a name of its own; a line in
-/// the ignore file makes the engine take it out again before it copies anything.
+/// A Dockerfile that the ignore file leaves out is sent all the same, and so is the ignore file: the
+/// engine reads them and takes them out before it copies anything. One that is elsewhere goes in
+/// under a name of its own, with a line in the ignore file to the same effect.
 fn contents(job: &Job<'_>) -> Result<(Contents, String), BuildError> {
     let spec = job.spec;
     let inside = spec.dockerfile.strip_prefix(&spec.context).ok();
     // `../Dockerfile` begins in the context but is not in it.
     let inside = inside.filter(|path| path.components().all(|part| matches!(part, Component::Normal(_))));
-    let inside = inside.and_then(|path| path.to_str());
+    let inside = inside.and_then(|path| path.to_str()).filter(|_| !spec.dockerfile.is_symlink());
     let ignored = |path: &str| job.prepared.ignore.as_ref().is_some_and(|ignore| ignore.patterns.is_ignored(path));
     let mut contents = Contents { context: spec.context.clone(), filter: job.prepared.filter(), extra: Vec::new() };
-    if let Some(path) = inside.filter(|path| !ignored(path) && !spec.dockerfile.is_symlink()) {
+    if let Some(path) = inside.filter(|path| !ignored(path)) {
+        return Ok((contents, path.to_owned()));
+    }
+    let ignore_file = || std::fs::read(spec.context.join(".dockerignore")).ok();
+    // Engines know no other ignore file. In a folder, the folder would stay.
+    if let Some(path) = inside.filter(|path| job.inputs.ignore.is_none() && !path.contains('/')) {
+        contents.extra.push((path.to_owned(), job.inputs.dockerfile.clone()));
+        if let Some(text) = ignore_file().filter(|_| ignored(".dockerignore")) {
+            contents.extra.push((".dockerignore".to_owned(), text));
+        }
         return Ok((contents, path.to_owned()));
     }
     // The name follows from the content: the engine's cache holds as long as it is the same.
     let digest: String = Sha256::digest(&job.inputs.dockerfile).iter().take(10).map(|b| format!("{b:02x}")).collect();
     let name = format!(".dockerfile.{digest}");
-    let ignore_file =
-        if ignored(".dockerignore") { None } else { std::fs::read(spec.context.join(".dockerignore")).ok() };
+    let ignore_file = if ignored(".dockerignore") { None } else { ignore_file() };
     let mut ignore_file = ignore_file.unwrap_or_else(|| b".dockerignore".to_vec());
     ignore_file.extend_from_slice(format!("\n{name}\n").as_bytes());
     contents.extra = vec![(name.clone(), job.inputs.dockerfile.clone()), (".dockerignore".to_owned(), ignore_file)];

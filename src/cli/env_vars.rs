@@ -25,7 +25,10 @@ permission), 4 a passing fault that outlasted the retries, 5 another run is goin
 
 /// All of them, in the order in which they are shown.
 pub(super) const VARIABLES: &[Variable] = &[
-    Variable { name: "Parameters__<name>", meaning: "a parameter's value; hyphens as underscores, case does not matter" },
+    Variable {
+        name: "Parameters__<name>",
+        meaning: "a parameter's value; hyphens as underscores, case does not matter",
+    },
     Variable { name: "DOCKER_HOST", meaning: "the engine: unix://, tcp:// or ssh://" },
     Variable { name: "DOCKER_CONTEXT", meaning: "the Docker context to take the engine from" },
     Variable { name: "DOCKER_TLS_VERIFY", meaning: "use TLS and check the engine's certificate" },
@@ -40,7 +43,10 @@ pub(super) const VARIABLES: &[Variable] = &[
     Variable { name: "LC_ALL, LC_CTYPE, LANG", meaning: "whether the terminal shows UTF-8" },
     Variable { name: "CI", meaning: "plain lines instead of a live display, no prompts" },
     Variable { name: "GITHUB_ACTIONS", meaning: "annotations, masks, groups and a summary for GitHub Actions" },
-    Variable { name: "GITHUB_REF_NAME, GITHUB_REF_TYPE, GITHUB_HEAD_REF", meaning: "`$<git.branch>` and `$<git.tag>` where CI checks out a commit" },
+    Variable {
+        name: "GITHUB_REF_NAME, GITHUB_REF_TYPE, GITHUB_HEAD_REF",
+        meaning: "`$<git.branch>` and `$<git.tag>` where CI checks out a commit",
+    },
     Variable { name: "GITHUB_STEP_SUMMARY", meaning: "the file of the step's summary" },
     Variable { name: "GITHUB_OUTPUT", meaning: "the file of the step's outputs" },
     Variable { name: "SSL_CERT_FILE, SSL_CERT_DIR", meaning: "certificates to trust instead of the system's" },

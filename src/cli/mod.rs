@@ -23,7 +23,6 @@ use arguments::{Arguments, Command};
 use clap::Parser as _;
 use std::process::ExitCode;
 
-
 /// Runs the program: parses the command line, runs the command, gives its exit status.
 pub fn main() -> ExitCode {
     let arguments = match settings::bounded_arguments().map(Arguments::try_parse_from) {

@@ -23,9 +23,12 @@ pub(super) fn show(cx: &Cx, format: DataFormat, prepared: &Prepared, outcome: &O
     if !pushed.is_empty() && pushed.iter().all(|image| image.unchanged) && outcome.is_done() {
         cx.say("nothing has changed: every image was already there, nothing was sent");
     }
-    if cx.github && let Some(path) = env_vars::path("GITHUB_OUTPUT") {
+    if cx.github
+        && let Some(path) = env_vars::path("GITHUB_OUTPUT")
+    {
         let written = OpenOptions::new().append(true).create(true).open(&path);
-        let written = written.and_then(|mut file| file.write_all(github::output("images", &json!(pushed).to_string()).as_bytes()));
+        let written = written
+            .and_then(|mut file| file.write_all(github::output("images", &json!(pushed).to_string()).as_bytes()));
         if let Err(error) = written {
             cx.say(&format!("warning: cannot write the outputs for GitHub to `{}`: {error}", path.display()));
         }
@@ -36,5 +39,8 @@ pub(super) fn show(cx: &Cx, format: DataFormat, prepared: &Prepared, outcome: &O
 fn lines(pushed: &[PushedImage]) -> String {
     let app = pushed.iter().map(|image| image.app.len()).max().unwrap_or_default();
     let reference = pushed.iter().map(|image| image.reference.len()).max().unwrap_or_default();
-    pushed.iter().map(|image| format!("{:app$}  {:reference$}  {}\n", image.app, image.reference, image.digest)).collect()
+    pushed
+        .iter()
+        .map(|image| format!("{:app$}  {:reference$}  {}\n", image.app, image.reference, image.digest))
+        .collect()
 }

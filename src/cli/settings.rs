@@ -20,7 +20,9 @@ const ARGUMENTS_LIMIT: usize = 10_000;
 pub(super) fn bounded_arguments() -> Result<Vec<OsString>, String> {
     let arguments: Vec<OsString> = std::env::args_os().take(ARGUMENTS_LIMIT + 2).collect();
     if arguments.len() > ARGUMENTS_LIMIT {
-        return Err(format!("more than {ARGUMENTS_LIMIT} arguments; put parameters into a file and use `--params-file`"));
+        return Err(format!(
+            "more than {ARGUMENTS_LIMIT} arguments; put parameters into a file and use `--params-file`"
+        ));
     }
     match arguments.iter().position(|argument| argument.len() > ARGUMENT_LIMIT) {
         Some(place) => Err(format!("argument {place} is longer than 1 MiB; use `--param name=@file`")),
@@ -58,7 +60,9 @@ fn docker_config() -> Option<PathBuf> {
 
 /// Where parameters come from.
 pub(super) fn inputs<'a>(cx: &Cx, arguments: &ParameterArguments) -> Inputs<'a> {
-    let reference = |kind: &str| env_vars::text("GITHUB_REF_NAME").filter(|_| env_vars::text("GITHUB_REF_TYPE").as_deref() == Some(kind));
+    let reference = |kind: &str| {
+        env_vars::text("GITHUB_REF_NAME").filter(|_| env_vars::text("GITHUB_REF_TYPE").as_deref() == Some(kind))
+    };
     Inputs {
         current_folder: cx.current.clone(),
         arguments: arguments.params.clone(),

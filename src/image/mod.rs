@@ -3,6 +3,7 @@
 pub mod build;
 pub mod context;
 pub mod engine;
+pub mod mirror;
 pub mod push;
 mod spec;
 

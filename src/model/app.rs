@@ -57,6 +57,8 @@ pub struct Build {
     pub cache_from: Vec<Expression>,
     pub no_cache: bool,
     pub pull: Pull,
+    /// Of `RUN`, as the engine knows it; default: the engine's own.
+    pub network: Option<Spanned<String>>,
 }
 
 /// Whether base images are asked for anew.

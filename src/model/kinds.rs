@@ -212,6 +212,7 @@ const BUILD_KEYS: &[&str] = &[
     "cache-to",
     "no-cache",
     "pull",
+    "network",
     "files-from",
 ];
 

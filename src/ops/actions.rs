@@ -5,6 +5,7 @@ use super::images::PushedImage;
 use super::run::Run;
 use super::steps::Work;
 use crate::image::build::CredentialSource;
+use crate::image::mirror::Original;
 use crate::image::push::{BlobCounts, Destination, Outcome};
 use crate::image::{self, BuildSpec};
 use crate::model::Name;
@@ -64,6 +65,14 @@ async fn build(run: &Run, name: &Name, cx: &StepContext) -> Done {
 }
 
 async fn sign_in(run: &Run, name: &Name, cx: &StepContext) -> Done {
+    let signed_in = try_sign_in(run, name, cx).await;
+    if let Err(failure) = &signed_in {
+        run.keep_closed(name, failure.class);
+    }
+    signed_in
+}
+
+async fn try_sign_in(run: &Run, name: &Name, cx: &StepContext) -> Done {
     if let Some(notice) = run.start_local_registry(name).await? {
         cx.progress.notice(notice);
     }
@@ -79,10 +88,10 @@ async fn sign_in(run: &Run, name: &Name, cx: &StepContext) -> Done {
 
 async fn push(run: &Run, name: &Name, cx: &StepContext) -> Done {
     let image = run.built_image(name);
-    let destinations = destinations(run, name).await?;
+    let (destinations, closed) = destinations(run, name).await?;
     let pushed = run.pusher().await?.push(&image, &destinations, &cx.progress).await;
     let pushed = pushed.map_err(|error| failure(error.class(), &error, error.help()))?;
-    record(run, name, &pushed.outcomes)
+    record(run, name, &pushed.outcomes, closed)
 }
 
 async fn mirror(run: &Run, name: &Name, cx: &StepContext) -> Done {
@@ -90,11 +99,17 @@ async fn mirror(run: &Run, name: &Name, cx: &StepContext) -> Done {
         unreachable!("only an app with `mirror` has this step")
     };
     let source: oci::Reference = image.parse().expect("checked when it was resolved");
+    let reference = match (&source.digest, &source.tag) {
+        (Some(digest), _) => digest.to_string(),
+        (None, Some(tag)) => tag.to_string(),
+        (None, None) => "latest".to_owned(),
+    };
     let registry = run.foreign_registry(&source.endpoint).await?;
-    let destinations = destinations(run, name).await?;
-    let outcomes = mirror_stub(name.as_str(), &registry, &source, &destinations, &cx.progress).await;
-    let outcomes = outcomes.map_err(|error| failure(error.class(), &error, error.help()))?;
-    record(run, name, &outcomes.outcomes)
+    let original = Original { registry, repository: source.repository, reference };
+    let (destinations, closed) = destinations(run, name).await?;
+    let copied = image::mirror::mirror(name.as_str(), &original, &destinations, &cx.progress).await;
+    let copied = copied.map_err(|error| failure(error.class(), &error, error.help()))?;
+    record(run, name, &copied.outcomes, closed)
 }
 
 fn build_spec(run: &Run, name: &Name) -> BuildSpec {
@@ -113,6 +128,7 @@ fn build_spec(run: &Run, name: &Name) -> BuildSpec {
         cache_from: build.cache_from.clone(),
         no_cache: build.no_cache,
         pull: build.pull,
+        network: build.network.clone(),
         tag: format!("{}:{}", engine_name(&run.resolved.name, name), tag.map_or("latest", String::as_str)),
         ..contexts::paths(app, written, &run.root)
     }
@@ -127,22 +143,27 @@ fn engine_name(application: &str, app: &Name) -> String {
     format!("{folder}/{}", app.as_str().to_ascii_lowercase())
 }
 
-async fn destinations(run: &Run, name: &Name) -> Result<Vec<Destination>, Failure> {
-    let mut destinations = Vec::new();
+/// Where an app's image goes, and a failure for each of its registries that nobody could sign in to.
+async fn destinations(run: &Run, name: &Name) -> Result<(Vec<Destination>, Vec<Failure>), Failure> {
+    let (mut destinations, mut closed) = (Vec::new(), Vec::new());
     for destination in &run.resolved.apps[name].destinations {
+        if let Some(class) = run.closed(&destination.registry) {
+            let message = format!("not pushed to `{0}`: login-{0} failed", destination.registry);
+            closed.push(Failure::new(class, message));
+            continue;
+        }
         destinations.push(Destination {
             registry: run.registry(&destination.registry).await?.for_image(),
             repository: destination.repository.parse().expect("checked when it was resolved"),
             tags: destination.tags.iter().map(|tag| tag.parse().expect("checked when it was resolved")).collect(),
         });
     }
-    Ok(destinations)
+    Ok((destinations, closed))
 }
 
 /// Keeps what arrived; fails with what did not.
-fn record(run: &Run, name: &Name, outcomes: &[Outcome]) -> Done {
+fn record(run: &Run, name: &Name, outcomes: &[Outcome], mut failed: Vec<Failure>) -> Done {
     let mut images = Vec::new();
-    let mut failed = Vec::new();
     let mut output = StepOutput { cached: true, ..StepOutput::default() };
     let mut counts = BlobCounts::default();
     for outcome in outcomes {
@@ -170,10 +191,13 @@ fn record(run: &Run, name: &Name, outcomes: &[Outcome]) -> Done {
         None => String::new(),
     });
     run.keep_pushed(name, images).map_err(|error| Failure::from_error(FailureClass::Permanent, &error))?;
-    match failed.into_iter().reduce(both) {
-        None => Ok(output),
-        Some(failure) => Err(failure),
+    let Some(mut failure) = failed.into_iter().reduce(both) else { return Ok(output) };
+    let arrived = outcomes.iter().filter(|outcome| outcome.result.is_ok());
+    let arrived: Vec<String> = arrived.map(|outcome| format!("`{}`", outcome.endpoint)).collect();
+    if !arrived.is_empty() {
+        failure.message = format!("pushed to {}, but not everywhere: {}", arrived.join(" and "), failure.message);
     }
+    Err(failure)
 }
 
 /// Two failures of one step: the worse class, the first message, the other as a cause.
@@ -224,5 +248,3 @@ impl CredentialSource for BaseImages {
         })
     }
 }
-
-async fn mirror_stub(_: &str, _: &oci::Registry, _: &oci::Reference, _: &[Destination], _: &crate::util::Progress) -> Result<crate::image::push::Pushed, crate::image::push::PushError> { unreachable!() }

@@ -33,7 +33,8 @@ pub(super) async fn custom(run: &Run, name: &Name, cx: &StepContext) -> Result<S
     if ended.status.success() {
         return Ok(StepOutput::default());
     }
-    let mut failure = Failure::new(FailureClass::Permanent, format!("`{}` ended with {}", command.name(), ended.status));
+    let mut failure =
+        Failure::new(FailureClass::Permanent, format!("`{}` ended with {}", command.name(), ended.status));
     failure.causes = ended.tail;
     Err(failure)
 }

@@ -35,10 +35,8 @@ pub async fn examine(examination: Examination<'_>) -> Vec<Check> {
     let loaded = load(&request);
     checks.push(manifest(&loaded));
     let keychain = Keychain::new(keychain);
-    let mut probes: Vec<(String, Probe<'_>)> = vec![
-        ("engine".to_owned(), Box::pin(check_engine(&engine))),
-        ("git".to_owned(), Box::pin(check_git())),
-    ];
+    let mut probes: Vec<(String, Probe<'_>)> =
+        vec![("engine".to_owned(), Box::pin(check_engine(&engine))), ("git".to_owned(), Box::pin(check_git()))];
     if let Ok(loaded) = &loaded {
         checks.push(check_state_folder(&state_folder(state.as_deref(), &loaded.root)));
         for (name, resolved) in registries(loaded, inputs) {
@@ -67,7 +65,8 @@ fn manifest(loaded: &Result<Loaded, Error>) -> Check {
         }
         Err(Error::Invalid(diagnostics)) => {
             let first = diagnostics.first().map_or_else(|| "cannot be read".to_owned(), |first| first.message.clone());
-            check(CheckStatus::Fail, first).help("run `shipit check` to see all that is wrong, `shipit init` to write one")
+            check(CheckStatus::Fail, first)
+                .help("run `shipit check` to see all that is wrong, `shipit init` to write one")
         }
         Err(Error::Failed { message, .. } | Error::Locked(message)) => check(CheckStatus::Fail, message.clone()),
     }
@@ -125,7 +124,9 @@ async fn check_registry(title: String, resolved: ResolvedRegistry, keychain: &Ke
     };
     let endpoint: oci::Endpoint = resolved.endpoint.parse().expect("checked when it was resolved");
     let login = match resolved.login {
-        Some(login) => oci::Login::Password { username: login.username, password: login.password, origin: login.origin },
+        Some(login) => {
+            oci::Login::Password { username: login.username, password: login.password, origin: login.origin }
+        }
         None => match keychain.login(&endpoint, None).await {
             Ok(login) => login,
             Err(error) => return failed(error.into()),

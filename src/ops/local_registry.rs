@@ -85,7 +85,10 @@ impl LocalRegistry {
         let last = self.address().map(|address| address.port);
         let candidates = last.into_iter().chain(FIRST_PORT..FIRST_PORT + PORTS);
         candidates.into_iter().find(|port| is_free(*port)).ok_or_else(|| {
-            Error::failed(FailureClass::Permanent, format!("no free port from {FIRST_PORT} to {}", FIRST_PORT + PORTS - 1))
+            Error::failed(
+                FailureClass::Permanent,
+                format!("no free port from {FIRST_PORT} to {}", FIRST_PORT + PORTS - 1),
+            )
         })
     }
 
@@ -99,11 +102,14 @@ impl LocalRegistry {
         ready: impl FnOnce(SocketAddr),
     ) -> Result<(), Error> {
         fs::create_private_dir(&self.folder).map_err(|error| permanent(error.to_string()))?;
-        let server = Server::bind(&self.folder, (Ipv4Addr::LOCALHOST, port).into()).map_err(|error| bind_failure(&error, port))?;
+        let server = Server::bind(&self.folder, (Ipv4Addr::LOCALHOST, port).into())
+            .map_err(|error| bind_failure(&error, port))?;
         let server = server.ending_when_idle(idle);
         let address = server.local_addr();
-        let text = serde_json::to_vec(&Address { pid: std::process::id(), port: address.port() }).expect("numbers are JSON");
-        fs::write_atomic(&self.folder.join(ADDRESS_FILE), &text, 0o600).map_err(|error| permanent(error.to_string()))?;
+        let text =
+            serde_json::to_vec(&Address { pid: std::process::id(), port: address.port() }).expect("numbers are JSON");
+        fs::write_atomic(&self.folder.join(ADDRESS_FILE), &text, 0o600)
+            .map_err(|error| permanent(error.to_string()))?;
         ready(address);
         server.serve(shutdown).await.map_err(|error| permanent(format!("the local registry stopped: {error}")))
     }

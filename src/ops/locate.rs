@@ -60,7 +60,10 @@ fn search(current: &Path) -> Result<Located, Error> {
     }
     Err(Error::Invalid(vec![
         Diagnostic::error("no-manifest", format!("no manifest in `{}` or any folder above it", current.display()))
-            .help(format!("looked for {}; run `shipit init` to write one, or name it with `-f`", crate::util::text::list(NAMES))),
+            .help(format!(
+                "looked for {}; run `shipit init` to write one, or name it with `-f`",
+                crate::util::text::list(NAMES)
+            )),
     ]))
 }
 

@@ -14,7 +14,7 @@ use crate::model::{Application, Name, RegistryKind};
 use crate::oci::keychain::{Keychain, KeychainSources};
 use crate::oci::{self, Client, ClientOptions};
 use crate::pipeline::{Failure, Plan};
-use crate::resolve::{self, Inputs, Needs, ResolvedApplication};
+use crate::resolve::{self, Inputs, Needs, ResolvedApplication, ResolvedRegistryKind};
 use crate::state::{self, State, StateError};
 use crate::util::lock::{Holder, Lock};
 use crate::util::redact::{Maskable, Redactor};
@@ -80,6 +80,8 @@ pub(super) struct Run {
     builds: Semaphore,
     built: Mutex<BTreeMap<Name, Arc<BuiltImage>>>,
     pushed: Mutex<Vec<PushedImage>>,
+    /// Registries that could not be signed in to, and why.
+    closed: Mutex<BTreeMap<Name, FailureClass>>,
     state: State,
     _lock: Lock,
 }
@@ -107,6 +109,11 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     let Some(mut resolved) = resolved.filter(|_| !diagnostics.has_errors()) else {
         return Err(diagnostics.into());
     };
+    let keychain = Arc::new(Keychain::new(request.keychain));
+    check_credentials(&application, &resolved, &keychain, &mut diagnostics);
+    if diagnostics.has_errors() {
+        return Err(diagnostics.into());
+    }
     let holder = Holder::this_process(&request.command, &request.now);
     let lock = state.lock(&holder, LOCK_PATIENCE).map_err(state_failure)?;
     // Another run may have generated values since they were read.
@@ -118,18 +125,9 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         resolved = again;
     }
     state.keep_parameters(&resolved.kept).map_err(state_failure)?;
-    let client = Client::new(ClientOptions::default()).map_err(|error| Error::Failed {
-        class: error.class,
-        message: error.message,
-        help: error.help,
-    })?;
-    let redactor = Redactor::default();
-    for secret in &resolved.secrets {
-        if redactor.add(secret) == Maskable::TooShort {
-            let message = "a secret is shorter than 4 characters: it cannot be masked in what is shown";
-            diagnostics.push(Diagnostic::warning("short-secret", message).help("use a longer one"));
-        }
-    }
+    let redactor = redactor(&resolved, &mut diagnostics);
+    let client = Client::new(ClientOptions::default());
+    let client = client.map_err(|error| Error::Failed { class: error.class, message: error.message, help: error.help })?;
     let secrets = resolved.secrets.clone();
     let run = Arc::new(Run {
         registries: resolved.registries.keys().map(|name| (name.clone(), OnceCell::new())).collect(),
@@ -141,18 +139,31 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         engine_settings: request.engine,
         engine: OnceCell::new(),
         client,
-        keychain: Arc::new(Keychain::new(request.keychain)),
+        keychain,
         local,
         cache: folder.join("cache"),
         pusher: OnceCell::new(),
         builds: Semaphore::new(request.builds),
         built: Mutex::default(),
         pushed: Mutex::default(),
+        closed: Mutex::default(),
         state,
         _lock: lock,
     });
     let (plan, _) = plan::select(&run.application, &request.steps, |work| Some(actions::action(&run, work)))?;
     Ok(Prepared { plan, warnings: diagnostics.into_sorted(), secrets, run })
+}
+
+/// Masks the secrets of a run; warns of one that is too short for that.
+fn redactor(resolved: &ResolvedApplication, diagnostics: &mut Diagnostics) -> Redactor {
+    let redactor = Redactor::default();
+    for secret in &resolved.secrets {
+        if redactor.add(secret) == Maskable::TooShort {
+            let message = "a secret is shorter than 4 characters: it cannot be masked in what is shown";
+            diagnostics.push(Diagnostic::warning("short-secret", message).help("use a longer one"));
+        }
+    }
+    redactor
 }
 
 fn state_failure(error: StateError) -> Error {
@@ -198,6 +209,26 @@ fn refuse_push_to_nowhere(application: &Application, steps: &[String]) -> Result
     .into())
 }
 
+/// What is wrong with Docker's own configuration, as far as a registry of this run depends on it.
+fn check_credentials(
+    application: &Application,
+    resolved: &ResolvedApplication,
+    keychain: &Keychain,
+    diagnostics: &mut Diagnostics,
+) {
+    for (name, registry) in &resolved.registries {
+        if registry.login.is_some() || registry.kind == ResolvedRegistryKind::Local {
+            continue;
+        }
+        let endpoint: oci::Endpoint = registry.endpoint.parse().expect("checked when it was resolved");
+        if let Err(error) = keychain.check(&endpoint) {
+            let span = application.registries[name].span.clone();
+            let diagnostic = Diagnostic::error("credentials", error.to_string()).help(error.help());
+            diagnostics.push(diagnostic.within(&application.source).at(span, "for this registry"));
+        }
+    }
+}
+
 fn local_registries(
     application: &Application,
     needs: &Needs,
@@ -226,8 +257,12 @@ impl Prepared {
         pushed
     }
 
-    /// Takes back what a cancelled run began to upload; a moment at most.
+    /// Takes back what a cancelled run began to upload; a moment at most. Keeps what pushing found out.
     pub async fn close(&self) {
+        if let Some(pusher) = self.run.pusher.get() {
+            // What could not be remembered is found out again next time.
+            let _ = pusher.close();
+        }
         self.run.client.close(CLEANING_LIMIT).await;
     }
 }
@@ -312,6 +347,15 @@ impl Run {
 
     pub(super) async fn build_slot(&self) -> SemaphorePermit<'_> {
         self.builds.acquire().await.expect("the semaphore is never closed")
+    }
+
+    pub(super) fn keep_closed(&self, registry: &Name, class: FailureClass) {
+        lock(&self.closed).insert(registry.clone(), class);
+    }
+
+    /// Why a registry of this run takes nothing, if it could not be signed in to.
+    pub(super) fn closed(&self, registry: &Name) -> Option<FailureClass> {
+        lock(&self.closed).get(registry).copied()
     }
 
     pub(super) fn keep_built(&self, app: &Name, image: BuiltImage) {

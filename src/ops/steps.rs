@@ -39,7 +39,12 @@ pub(super) fn drafts(application: &Application) -> Vec<Draft> {
     for app in application.apps.values() {
         if let AppKind::Dockerfile(_) = app.kind {
             let id = format!("build-{}", app.name);
-            drafts.push(draft(&id, format!("build the image of `{}`", app.name), [PARAMETERS, ENGINE], Work::Build(app.name.clone())));
+            drafts.push(draft(
+                &id,
+                format!("build the image of `{}`", app.name),
+                [PARAMETERS, ENGINE],
+                Work::Build(app.name.clone()),
+            ));
             builds.push(id);
         }
     }
@@ -80,8 +85,11 @@ fn push(id: &str, app: &App) -> Draft {
             (format!("copy the image of `{name}` into its registries"), Work::Mirror(name.clone()))
         }
     };
-    after.extend(app.registries.iter().map(|registry| format!("login-{}", registry.get_ref())));
-    draft(id, description, after.iter().map(String::as_str), work)
+    let mut draft = draft(id, description, after.iter().map(String::as_str), work);
+    // Where one registry cannot be reached, the image still goes to the others.
+    let logins = app.registries.iter().map(|registry| StepId::new(format!("login-{}", registry.get_ref())));
+    draft.step = draft.step.after_any(logins);
+    draft
 }
 
 fn custom(application: &Application, step: &CustomStep) -> Draft {
@@ -99,10 +107,8 @@ fn custom(application: &Application, step: &CustomStep) -> Draft {
         }
     }
     let description = step.description.clone().unwrap_or_else(|| "a command of your own".to_owned());
-    Draft {
-        step: Step { id: StepId::new(step.name.as_str()), description, after, before: ids(&step.before), action: None },
-        work: Some(Work::Custom(step.name.clone())),
-    }
+    let gathering = Step::gathering(StepId::new(step.name.as_str()), description);
+    Draft { step: gathering.after(after).before(ids(&step.before)), work: Some(Work::Custom(step.name.clone())) }
 }
 
 fn gather(id: &str, description: &str, after: Vec<String>) -> Draft {
@@ -110,7 +116,6 @@ fn gather(id: &str, description: &str, after: Vec<String>) -> Draft {
 }
 
 fn draft<'a>(id: &str, description: impl Into<String>, after: impl IntoIterator<Item = &'a str>, work: Work) -> Draft {
-    let after = after.into_iter().map(StepId::new).collect();
-    let step = Step { id: StepId::new(id), description: description.into(), after, before: Vec::new(), action: None };
+    let step = Step::gathering(StepId::new(id), description).after(after.into_iter().map(StepId::new));
     Draft { step, work: Some(work) }
 }

@@ -222,6 +222,7 @@ impl Resolver<'_> {
             cache_from,
             no_cache,
             pull,
+            network,
         } = build;
         let build_args = self.plain_map(build_args, "a build argument: `docker history` shows it", problems);
         let labels = self.plain_map(labels, "a label", problems);
@@ -245,6 +246,7 @@ impl Resolver<'_> {
             cache_from: caches.into_iter().collect::<Option<_>>()?,
             no_cache: *no_cache,
             pull: *pull == Pull::Always,
+            network: network.as_ref().map(|network| network.get_ref().clone()),
         })
     }
 

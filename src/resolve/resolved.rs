@@ -66,6 +66,8 @@ pub struct ResolvedBuild {
     pub cache_from: Vec<String>,
     pub no_cache: bool,
     pub pull: bool,
+    /// Of `RUN`; `None`: the engine's own.
+    pub network: Option<String>,
 }
 
 #[derive(Clone, Debug)]

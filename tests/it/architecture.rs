@@ -30,7 +30,11 @@ const PRIVILEGES: &[(&str, &[&str], &str)] = &[
     (r"\bindicatif::", &["cli/"], "only cli draws"),
     (r"\b(reqwest|hyper|hyper_util|http_body_util)::", &["oci/", "azure/", "image/"], "HTTP has three homes"),
     (r"\b(bollard|bollard_buildkit_proto|tonic)::", &["image/"], "the engine is spoken to by image"),
-    (r"\b(std|tokio)::process(::[A-Z{*]|;| as)", &["util/process", "cli/", "main.rs"], "processes run through util::process"),
+    (
+        r"\b(std|tokio)::process(::[A-Z{*]|;| as)",
+        &["util/process", "cli/", "main.rs"],
+        "processes run through util::process",
+    ),
     (r"\bprocess::(exit|abort|ExitCode)\b", &["cli/", "main.rs"], "only cli exits"),
     (
         r"\b(std::)?env::(vars?(_os)?|args(_os)?|current_dir|set_var|remove_var)\b",

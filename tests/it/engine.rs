@@ -266,7 +266,58 @@ async fn podman_builds_and_names_the_image_in_its_last_line() {
     let (_folder, mut spec) = project();
     assert_eq!(build(&fake, &spec).await.unwrap().platforms[0].id, IMAGE_ID);
     spec.build_secrets.insert("tok".to_owned(), Secret::new("hunter2"));
-    assert!(matches!(build(&fake, &spec).await, Err(BuildError::NeedsBuildKit { .. })));
+    fake.seen().requests.clear();
+    build(&fake, &spec).await.unwrap();
+    // It takes secrets as files that it moves out of the context.
+    let seen = fake.seen();
+    let request = seen.requests.iter().find(|request| request.contains("/build?")).unwrap();
+    let secrets = url::form_urlencoded::parse(request.as_bytes()).find(|(name, _)| name == "secrets").unwrap().1;
+    let secrets: Vec<String> = serde_json::from_str(&secrets).unwrap();
+    let path = secrets[0].strip_prefix("id=tok,src=").unwrap();
+    let mut archive = tar::Archive::new(seen.tar.as_slice());
+    let mut entries = archive.entries().unwrap().map(Result::unwrap);
+    let mut entry = entries.find(|entry| entry.path().unwrap().to_str() == Some(path)).unwrap();
+    let mut content = String::new();
+    std::io::Read::read_to_string(&mut entry, &mut content).unwrap();
+    assert_eq!(content, "hunter2");
+    assert!(!seen.requests.iter().any(|request| request.contains("hunter2")));
+}
+
+#[tokio::test]
+async fn secrets_are_not_sent_to_an_engine_that_would_build_them_into_the_image() {
+    for (podman, version) in [(false, "99.1"), (true, "3.4.4"), (true, "")] {
+        let fake = FakeEngine::start(Behaviour { podman, version, sessions: false, ..Behaviour::default() });
+        let (_folder, mut spec) = project();
+        spec.build_secrets.insert("tok".to_owned(), Secret::new("hunter2"));
+        assert!(matches!(build(&fake, &spec).await, Err(BuildError::NeedsBuildKit { .. })));
+        assert!(fake.seen().tar.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_dockerfile_beside_the_context_goes_along() {
+    let fake = FakeEngine::start(Behaviour { sessions: false, ..Behaviour::default() });
+    let (folder, mut spec) = project();
+    fs::write(folder.path().join("other"), "FROM scratch\n").unwrap();
+    spec.dockerfile = spec.context.join("../other");
+    build(&fake, &spec).await.unwrap();
+    let seen = fake.seen();
+    let mut archive = tar::Archive::new(seen.tar.as_slice());
+    let first = archive.entries().unwrap().next().unwrap().unwrap().path().unwrap().display().to_string();
+    assert!(first.starts_with(".dockerfile."), "{first}");
+    assert!(seen.requests.iter().any(|request| request.contains(&format!("dockerfile={first}"))));
+}
+
+#[tokio::test]
+async fn a_dockerfile_that_is_refused_at_once_is_named() {
+    for sessions in [true, false] {
+        let refusal = Some("dockerfile parse error line 2: unknown instruction: RUNN");
+        let fake = FakeEngine::start(Behaviour { sessions, refusal, ..Behaviour::default() });
+        let (_folder, spec) = project();
+        let error = build(&fake, &spec).await.unwrap_err();
+        assert_eq!(error.to_string(), "unknown instruction: RUNN (api/Dockerfile:2)");
+        assert!(std::error::Error::source(&error).is_none(), "nothing is said twice");
+    }
 }
 
 #[tokio::test]

@@ -30,12 +30,15 @@ type Body = UnsyncBoxBody<Bytes, Infallible>;
 #[derive(Clone, Debug)]
 pub struct Behaviour {
     pub api_version: &'static str,
+    pub version: &'static str,
     pub podman: bool,
     pub sessions: bool,
     /// Whether there is a network `bridge`.
     pub bridge: bool,
     /// The last message of a build, instead of success.
     pub failure: Option<&'static str>,
+    /// The answer to a build's request, with status 400.
+    pub refusal: Option<&'static str>,
     /// A build says one thing and never ends.
     pub hang: bool,
     /// What the builder asks the session for, beside the files of `context`.
@@ -56,10 +59,12 @@ impl Default for Behaviour {
     fn default() -> Self {
         Self {
             api_version: "1.41",
+            version: "99.1",
             podman: false,
             sessions: true,
             bridge: true,
             failure: None,
+            refusal: None,
             hang: false,
             ask: Ask::default(),
         }
@@ -169,7 +174,10 @@ async fn answer(state: Arc<State>, request: Request<Incoming>) -> Result<Respons
     };
     Ok(match path.as_str() {
         "/_ping" => ping(&state.behaviour),
-        "/version" => json(r#"{"Version":"99.1","ApiVersion":"1.41","Os":"linux","Arch":"amd64"}"#),
+        "/version" => json(&format!(
+            r#"{{"Version":"{}","ApiVersion":"1.41","Os":"linux","Arch":"amd64"}}"#,
+            state.behaviour.version
+        )),
         "/session" if state.behaviour.sessions => session(&state, request),
         "/build" => build(&state, request, &query).await,
         "/networks/bridge" if state.behaviour.bridge => json(r#"{"Name":"bridge","Driver":"bridge"}"#),
@@ -236,6 +244,10 @@ impl<T: Send + 'static> Service<hyper::Uri> for Once<T> {
 
 async fn build(state: &Arc<State>, request: Request<Incoming>, query: &str) -> Response<Body> {
     state.build_begun.notify_one();
+    if let Some(words) = state.behaviour.refusal {
+        let _ = request.into_body().collect().await;
+        return text(StatusCode::BAD_REQUEST, &serde_json::json!({ "message": words }).to_string());
+    }
     if state.behaviour.hang {
         // While there is something to read, the end of the connection is not noticed.
         let _ = request.into_body().collect().await;

@@ -39,7 +39,12 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Exit {
         GraphFormat::Text => graph::text(&plan),
         GraphFormat::Mermaid => graph::mermaid(&plan),
         GraphFormat::Dot => graph::dot(&plan),
-        GraphFormat::Json => return { cx.print_json(&graph::json(&plan)); Exit::OK },
+        GraphFormat::Json => {
+            return {
+                cx.print_json(&graph::json(&plan));
+                Exit::OK
+            };
+        }
     };
     cx.print(&drawing);
     Exit::OK

@@ -28,7 +28,9 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Exit {
     let folder = args.folder.as_ref().map_or_else(|| cx.current.clone(), |folder| cx.current.join(folder));
     let syntax = if args.yaml { Syntax::Yaml } else { Syntax::Toml };
     let done = ops::init(&folder, syntax)
-        .map_err(|error| ops::Error::invalid("init", error.to_string(), "edit the manifest that is there, or name another folder"))
+        .map_err(|error| {
+            ops::Error::invalid("init", error.to_string(), "edit the manifest that is there, or name another folder")
+        })
         .and_then(|init| write(cx, args, &init));
     match done {
         Ok(()) => Exit::OK,

@@ -45,7 +45,16 @@ fn text(table: &ParameterTable) -> String {
     cells.extend(table.rows.iter().map(cells_of));
     let widths: Vec<usize> = (0..3).map(|column| widest(&cells, column)).collect();
     let line = |row: &[String; 4]| {
-        let line = format!("{:a$}  {:b$}  {:c$}  {}", row[0], row[1], row[2], row[3], a = widths[0], b = widths[1], c = widths[2]);
+        let line = format!(
+            "{:a$}  {:b$}  {:c$}  {}",
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            a = widths[0],
+            b = widths[1],
+            c = widths[2]
+        );
         line.trim_end().to_owned() + "\n"
     };
     cells.iter().map(line).collect()

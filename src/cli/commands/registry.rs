@@ -70,10 +70,15 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Exit {
 /// The local registry that the manifest declares.
 fn find(cx: &Cx) -> Result<LocalRegistry, ops::Error> {
     let loaded = ops::load(&cx.load_request())?;
-    let local: Vec<(&Name, Option<u16>)> = loaded.application.registries.iter().filter_map(|(name, registry)| match &registry.kind {
-        RegistryKind::Local { port } => Some((name, port.as_ref().map(|port| *port.get_ref()))),
-        RegistryKind::Oci { .. } | RegistryKind::Azure => None,
-    }).collect();
+    let local: Vec<(&Name, Option<u16>)> = loaded
+        .application
+        .registries
+        .iter()
+        .filter_map(|(name, registry)| match &registry.kind {
+            RegistryKind::Local { port } => Some((name, port.as_ref().map(|port| *port.get_ref()))),
+            RegistryKind::Oci { .. } | RegistryKind::Azure => None,
+        })
+        .collect();
     match local.as_slice() {
         [] => Err(ops::Error::invalid(
             "no-local-registry",
@@ -102,7 +107,8 @@ fn as_text(contents: &Contents, endpoint: Option<&str>) -> String {
     for repository in &contents.repositories {
         for manifest in repository.manifests.iter().filter(|manifest| !manifest.tags.is_empty()) {
             for tag in &manifest.tags {
-                let name = format!("{}{}:{tag}", endpoint.map(|host| format!("{host}/")).unwrap_or_default(), repository.name);
+                let name =
+                    format!("{}{}:{tag}", endpoint.map(|host| format!("{host}/")).unwrap_or_default(), repository.name);
                 lines.push([name, manifest.digest.clone(), text::bytes(manifest.size)]);
             }
         }
@@ -111,18 +117,23 @@ fn as_text(contents: &Contents, endpoint: Option<&str>) -> String {
         return "the registry is empty\n".to_owned();
     }
     let width = lines.iter().map(|line| line[0].len()).max().unwrap_or_default();
-    let mut table: String = lines.iter().map(|[name, digest, size]| format!("{name:width$}  {digest}  {size}\n")).collect();
+    let mut table: String =
+        lines.iter().map(|[name, digest, size]| format!("{name:width$}  {digest}  {size}\n")).collect();
     table.push_str(&format!("{} stored\n", text::bytes(contents.stored)));
     table
 }
 
 fn as_json(contents: &Contents, endpoint: Option<&str>) -> serde_json::Value {
-    let repositories: Vec<_> = contents.repositories.iter().map(|repository| {
-        let manifests: Vec<_> = repository.manifests.iter().map(|manifest| serde_json::json!({
+    let repositories: Vec<_> = contents
+        .repositories
+        .iter()
+        .map(|repository| {
+            let manifests: Vec<_> = repository.manifests.iter().map(|manifest| serde_json::json!({
             "digest": manifest.digest, "mediaType": manifest.media_type, "tags": manifest.tags, "size": manifest.size,
         })).collect();
-        serde_json::json!({ "name": repository.name, "manifests": manifests })
-    }).collect();
+            serde_json::json!({ "name": repository.name, "manifests": manifests })
+        })
+        .collect();
     serde_json::json!({ "endpoint": endpoint, "stored": contents.stored, "repositories": repositories })
 }
 
@@ -138,7 +149,9 @@ fn status(cx: &Cx, registry: &LocalRegistry, format: DataFormat) -> Exit {
         (DataFormat::Text, RegistryStatus::Running { pid, port }) => {
             cx.print(&format!("serves {} on localhost:{port} (process {pid})\n", registry.folder().display()));
         }
-        (DataFormat::Text, RegistryStatus::Stopped) => cx.print(&format!("{} is not being served\n", registry.folder().display())),
+        (DataFormat::Text, RegistryStatus::Stopped) => {
+            cx.print(&format!("{} is not being served\n", registry.folder().display()))
+        }
     }
     Exit::OK
 }

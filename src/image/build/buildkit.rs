@@ -3,7 +3,7 @@
 use super::output::{Output, failure};
 use super::run::Job;
 use super::session::Session;
-use super::{BuildError, dockerfile, query};
+use super::{BuildError, query};
 use crate::image::engine::{EngineError, empty};
 use crate::util::{Progress, Unit};
 use bollard::models::BuildInfoAux;
@@ -43,16 +43,15 @@ async fn run(job: &Job<'_>, session: &Session) -> Result<String, BuildError> {
     let id = session.id.as_str();
     let more = [("version", "2"), ("remote", "client-session"), ("session", id), ("buildid", id)];
     let path = query::path(job, &job.inputs.name, &more);
-    let reply = job.engine.http.send("build the image", Method::POST, &path, HeaderMap::new(), empty()).await?;
+    let reply = job.engine.http.send("build the image", Method::POST, &path, HeaderMap::new(), empty()).await;
+    let reply = reply.map_err(|error| job.refused(error))?;
     let mut output = Output::new(reply);
     let mut display = Display::new(job.progress);
     let mut id = None;
     while let Some(message) = output.next().await? {
         if let Some(words) = failure(&message) {
             display.end();
-            let text = job.inputs.text();
-            let line = display.failed.as_deref().and_then(|step| dockerfile::line_of(&text, step));
-            return Err(BuildError::failed(words, job.spec, line));
+            return Err(BuildError::failed(words, job, display.failed.as_deref()));
         }
         match message.aux {
             Some(BuildInfoAux::BuildKit(status)) => display.show(status),
@@ -134,7 +133,7 @@ impl<'a> Display<'a> {
         step.flush(progress);
         if !vertex.error.is_empty() {
             self.failed = Some(vertex.name.clone());
-            progress.log(format!("#{number} error: {}", super::words::read(&vertex.error).message));
+            progress.log(format!("#{number} error: {}", super::words::read(&vertex.error, Some(&vertex.name)).message));
         } else if vertex.cached {
             progress.log(format!("#{number} cached"));
         } else {

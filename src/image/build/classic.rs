@@ -4,7 +4,7 @@ use super::output::{Output, failure};
 use super::run::Job;
 use super::{BuildError, dockerfile, query};
 use crate::image::context::tar::{self, Contents};
-use crate::image::engine::streamed;
+use crate::image::engine::{EngineInfo, EngineKind, streamed};
 use crate::util::Unit;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
@@ -13,16 +13,20 @@ use futures_util::StreamExt;
 use hyper::Method;
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
+use std::path::Component;
 
 const TASK: &str = "context";
 
 /// Builds and returns the image's id.
 pub(super) async fn build(job: &Job<'_>) -> Result<String, BuildError> {
-    if !job.spec.build_secrets.is_empty() {
+    if !job.spec.build_secrets.is_empty() && !takes_secrets(job.engine.describe()) {
         return Err(BuildError::NeedsBuildKit { what: "`build-secrets`" });
     }
-    let (contents, dockerfile) = contents(job)?;
-    let path = query::path(job, &dockerfile, &[("version", "1")]);
+    let (mut contents, dockerfile) = contents(job)?;
+    let secrets = secrets(job, &mut contents);
+    let mut more = vec![("version", "1")];
+    more.extend(secrets.as_deref().map(|secrets| ("secrets", secrets)));
+    let path = query::path(job, &dockerfile, &more);
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-tar"));
     if let Some(config) = registry_config(job).await {
@@ -44,7 +48,7 @@ pub(super) async fn build(job: &Job<'_>) -> Result<String, BuildError> {
             read(job, Output::new(reply)).await.map_err(|error| failed.take().map_or(error, BuildError::Sending))
         }
         // The cause on this side says more than that the connection broke.
-        Err(error) => Err(failed.take().map_or(error.into(), BuildError::Sending)),
+        Err(error) => Err(failed.take().map_or_else(|| job.refused(error), BuildError::Sending)),
     }
 }
 
@@ -54,7 +58,10 @@ pub(super) async fn build(job: &Job<'_>) -> Result<String, BuildError> {
 /// the ignore file makes the engine take it out again before it copies anything.
 fn contents(job: &Job<'_>) -> Result<(Contents, String), BuildError> {
     let spec = job.spec;
-    let inside = spec.dockerfile.strip_prefix(&spec.context).ok().and_then(|path| path.to_str());
+    let inside = spec.dockerfile.strip_prefix(&spec.context).ok();
+    // `../Dockerfile` begins in the context but is not in it.
+    let inside = inside.filter(|path| path.components().all(|part| matches!(part, Component::Normal(_))));
+    let inside = inside.and_then(|path| path.to_str());
     let ignored = |path: &str| job.prepared.ignore.as_ref().is_some_and(|ignore| ignore.patterns.is_ignored(path));
     let mut contents = Contents { context: spec.context.clone(), filter: job.prepared.filter(), extra: Vec::new() };
     if let Some(path) = inside.filter(|path| !ignored(path) && !spec.dockerfile.is_symlink()) {
@@ -69,6 +76,24 @@ fn contents(job: &Job<'_>) -> Result<(Contents, String), BuildError> {
     ignore_file.extend_from_slice(format!("\n{name}\n").as_bytes());
     contents.extra = vec![(name.clone(), job.inputs.dockerfile.clone()), (".dockerignore".to_owned(), ignore_file)];
     Ok((contents, name))
+}
+
+/// Podman takes secrets as files of the tar, and moves them out of the context before it builds. What
+/// does not know of them would build them into the image.
+fn takes_secrets(engine: &EngineInfo) -> bool {
+    let major = engine.version.split('.').next().and_then(|major| major.parse::<u32>().ok());
+    engine.kind == EngineKind::Podman && major.is_some_and(|major| major >= 4)
+}
+
+/// Adds the secrets to the tar and says to Podman where they are.
+fn secrets(job: &Job<'_>, contents: &mut Contents) -> Option<String> {
+    let mut secrets = Vec::new();
+    for (id, secret) in &job.spec.build_secrets {
+        let name = format!(".shipit-secret-{:016x}", rand::random::<u64>());
+        secrets.push(format!("id={id},src={name}"));
+        contents.extra.push((name, secret.expose().as_bytes().to_vec()));
+    }
+    (!secrets.is_empty()).then(|| serde_json::Value::from(secrets).to_string())
 }
 
 /// Credentials of the registries that the Dockerfile names, and of no other.
@@ -100,9 +125,7 @@ async fn read(job: &Job<'_>, mut output: Output) -> Result<String, BuildError> {
     let mut rest = String::new();
     while let Some(message) = output.next().await? {
         if let Some(words) = failure(&message) {
-            let text = job.inputs.text();
-            let line = step.as_deref().and_then(|step| dockerfile::line_of(&text, step));
-            return Err(BuildError::failed(words, job.spec, line));
+            return Err(BuildError::failed(words, job, step.as_deref()));
         }
         let BuildInfo { stream, aux, status, id: layer, .. } = message;
         if let Some(BuildInfoAux::Default(image)) = aux {
@@ -114,9 +137,7 @@ async fn read(job: &Job<'_>, mut output: Output) -> Result<String, BuildError> {
         rest.push_str(&stream.unwrap_or_default());
         while let Some((line, after)) = rest.split_once('\n') {
             let line = line.trim_end_matches('\r');
-            if let Some((number, instruction)) = line.split_once(" : ").filter(|(n, _)| n.starts_with("Step ")) {
-                step = Some(format!("{number}] {instruction}"));
-            }
+            step = step_of(line).map(str::to_owned).or(step);
             // Podman names the image in the last line only.
             id = podman_id(line).or(id);
             if !line.is_empty() {
@@ -130,6 +151,14 @@ async fn read(job: &Job<'_>, mut output: Output) -> Result<String, BuildError> {
         job.progress.log(rest);
     }
     id.ok_or(BuildError::NoImage)
+}
+
+/// The instruction in `Step 2/3 : RUN make`, or Podman's `[1/2] STEP 2/3: RUN make`.
+fn step_of(line: &str) -> Option<&str> {
+    let line = line.strip_prefix('[').and_then(|line| line.split_once("] ")).map_or(line, |(_, line)| line);
+    let numbered = line.strip_prefix("Step ").or_else(|| line.strip_prefix("STEP "))?;
+    let (number, instruction) = numbered.split_once(": ")?;
+    number.trim().split('/').all(|number| number.parse::<usize>().is_ok()).then_some(instruction)
 }
 
 fn podman_id(line: &str) -> Option<String> {

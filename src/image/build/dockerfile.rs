@@ -52,9 +52,10 @@ fn host(image: &str) -> Option<String> {
     (!host.contains('$')).then(|| super::credentials::plain_host(host).to_owned())
 }
 
-/// The line of the instruction that a builder calls e.g. `[build 2/3] RUN make`.
+/// The line of the instruction that a builder calls e.g. `[build 2/3] RUN make` or `RUN make`.
 pub(super) fn line_of(dockerfile: &str, step: &str) -> Option<usize> {
-    let step = step.split_once("] ").map_or(step, |(_, instruction)| instruction);
+    let named = step.strip_prefix('[').and_then(|step| step.split_once("] "));
+    let step = named.map_or(step, |(_, instruction)| instruction);
     let wanted = squeeze(step);
     let mut found = instructions(dockerfile).into_iter().filter(|instruction| squeeze(&instruction.text) == wanted);
     let first = found.next()?;

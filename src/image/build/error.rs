@@ -1,7 +1,8 @@
 //! Why there is no image.
 
-use super::words;
-use crate::image::BuildSpec;
+use super::dockerfile;
+use super::run::Job;
+use super::words::{self, Said};
 use crate::image::context::{ContextError, ContextProblem};
 use crate::image::engine::EngineError;
 use crate::util::FailureClass;
@@ -13,9 +14,9 @@ pub enum BuildError {
     #[error("{}", describe(.0))]
     Context(Vec<ContextProblem>),
     /// The context could not be sent to its end.
-    #[error("{0}")]
-    Sending(#[source] ContextError),
-    #[error("{0}")]
+    #[error(transparent)]
+    Sending(ContextError),
+    #[error(transparent)]
     Engine(#[from] EngineError),
     /// The engine tried, and says why it failed.
     #[error("{message}{}", place(dockerfile, *line))]
@@ -52,17 +53,20 @@ impl BuildError {
             Self::Engine(error) => error.help(),
             Self::Failed { help, .. } => help.clone(),
             Self::NeedsBuildKit { what } => {
-                Some(format!("use Docker 19.03 or newer as the engine, or do without {what}"))
+                Some(format!("use Docker 19.03 or Podman 4 or newer as the engine, or do without {what}"))
             }
             Self::NoImage => None,
         }
     }
 
-    /// From what the engine said at the end of a build.
-    pub(super) fn failed(engine_words: &str, spec: &BuildSpec, line: Option<usize>) -> Self {
+    /// From what the engine said at the end of a build, or instead of one. `step` is what it was at,
+    /// as it calls it.
+    pub(super) fn failed(engine_words: &str, job: &Job<'_>, step: Option<&str>) -> Self {
+        let Job { spec, inputs, .. } = job;
         let dockerfile = spec.dockerfile.strip_prefix(&spec.project).unwrap_or(&spec.dockerfile).to_owned();
-        let said = words::read(engine_words);
-        Self::Failed { line: said.line.or(line), message: said.message, dockerfile, help: said.help, class: said.class }
+        let Said { message, line, help, class } = words::read(engine_words, step);
+        let line = line.or_else(|| dockerfile::line_of(&inputs.text(), step?));
+        Self::Failed { message, dockerfile, line, help, class }
     }
 }
 

@@ -89,6 +89,14 @@ impl Engine {
 }
 
 impl Job<'_> {
+    /// An engine that finds fault with the Dockerfile at once says so in its answer.
+    pub(super) fn refused(&self, error: EngineError) -> BuildError {
+        match error {
+            EngineError::Answer { status: 400, message, .. } => BuildError::failed(&message, self, None),
+            error => error.into(),
+        }
+    }
+
     async fn build(&self) -> Result<PlatformImage, BuildError> {
         let id = match self.by_buildkit().await? {
             Some(id) => id,

@@ -166,7 +166,11 @@ async fn ping(candidate: &Candidate) -> Result<Reply, Tried> {
         Ok(Ok(reply)) => Ok(reply),
         Ok(Err(error)) => {
             let denied = matches!(error, EngineError::Answer { status: 401 | 403, .. });
-            Err(failed(error.to_string(), denied, false))
+            let reason = match error {
+                EngineError::Closed { reason, .. } => reason,
+                other => other.to_string(),
+            };
+            Err(failed(reason, denied, false))
         }
         Err(_) => Err(failed(format!("no answer within {} s", ANSWER_TIMEOUT.as_secs()), false, false)),
     }

@@ -2,17 +2,14 @@
 
 use super::EngineError;
 use super::tls;
+use crate::util::process::{Command, Piped};
 use rustls::ClientConfig;
 use std::io;
 use std::path::PathBuf;
-use std::pin::Pin;
-use std::process::Stdio;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const TLS_TIMEOUT: Duration = Duration::from_secs(10);
@@ -127,42 +124,14 @@ impl Ssh {
         arguments
     }
 
-    fn dial(&self) -> io::Result<Pipes> {
-        let mut command = Command::new("ssh");
-        command.args(self.arguments()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.kill_on_drop(true).spawn()?;
-        let missing = || io::Error::other("ssh has no standard input or output");
-        let input = child.stdin.take().ok_or_else(missing)?;
-        let output = child.stdout.take().ok_or_else(missing)?;
-        Ok(Pipes { input, output, _child: child })
+    fn dial(&self) -> io::Result<Piped> {
+        // Not with the kind of the error: that ssh is missing does not mean that a socket is.
+        Command::new("ssh").args(self.arguments()).pipe().map_err(|error| io::Error::other(chain(&error)))
     }
 }
 
-/// A process that is spoken to; it ends when this is dropped.
-struct Pipes {
-    input: ChildStdin,
-    output: ChildStdout,
-    _child: Child,
-}
-
-impl AsyncRead for Pipes {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.output).poll_read(cx, buffer)
-    }
-}
-
-impl AsyncWrite for Pipes {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.input).poll_write(cx, data)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.input).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.input).poll_shutdown(cx)
-    }
+fn chain(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
 }
 
 fn host_and_port(text: &str, default_port: u16) -> Result<(String, u16), &'static str> {

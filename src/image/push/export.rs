@@ -15,8 +15,9 @@ use super::spool::Spool;
 use crate::oci::Digest;
 use crate::oci::digest::Hasher;
 use crate::util::{Progress, Unit};
+use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{self, Read};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -145,10 +146,16 @@ async fn export(shared: &Arc<Shared>, batch: Vec<Request>) -> (Vec<Request>, Opt
     for may_guess in [true, false] {
         let ids: BTreeSet<String> = rest.iter().map(|request| request.sought.id.to_string()).collect();
         let ids: Vec<String> = ids.into_iter().collect();
-        let stream = match shared.store.export(&ids).await {
-            Ok(stream) => stream,
-            Err(error) => return (rest, Some(error)),
+        let stream = tokio::select! {
+            biased;
+            () = gone(&rest) => return (rest, None),
+            stream = shared.store.export(&ids) => match stream {
+                Ok(stream) => stream,
+                Err(error) => return (rest, Some(error)),
+            },
         };
+        // An engine may be silent for long: who goes away meanwhile is noticed all the same.
+        let stream = stream.take_until(gone(&rest)).boxed();
         let reader = ChannelReader::start(stream, watch(&rest));
         let own = Arc::clone(shared);
         let names = names.clone();
@@ -162,10 +169,20 @@ async fn export(shared: &Arc<Shared>, batch: Vec<Request>) -> (Vec<Request>, Opt
     (rest, None)
 }
 
-/// Reports what comes, and stops when nobody waits for it any more.
-fn watch(batch: &[Request]) -> impl FnMut(u64) -> io::Result<()> + Send + 'static {
-    let listeners: Vec<_> = batch.iter().map(|request| (request.reply.clone(), request.progress.clone())).collect();
-    for (_, progress) in &listeners {
+/// Waits until nobody waits for any of these images.
+fn gone(batch: &[Request]) -> impl Future<Output = ()> + Send + 'static {
+    let replies: Vec<_> = batch.iter().map(|request| request.reply.clone()).collect();
+    async move {
+        for reply in replies {
+            reply.closed().await;
+        }
+    }
+}
+
+/// Reports what comes.
+fn watch(batch: &[Request]) -> impl FnMut(u64) + Send + 'static {
+    let listeners: Vec<_> = batch.iter().map(|request| request.progress.clone()).collect();
+    for progress in &listeners {
         progress.start(TASK, "from the engine", Unit::Bytes, None);
     }
     let (mut done, mut told) = (0, 0);
@@ -173,12 +190,8 @@ fn watch(batch: &[Request]) -> impl FnMut(u64) -> io::Result<()> + Send + 'stati
         done += length;
         if done - told >= REPORT_EVERY {
             told = done;
-            if listeners.iter().all(|(reply, _)| reply.is_closed()) {
-                return Err(io::Error::other("the push was stopped"));
-            }
-            listeners.iter().for_each(|(_, progress)| progress.advance(TASK, done));
+            listeners.iter().for_each(|progress| progress.advance(TASK, done));
         }
-        Ok(())
     }
 }
 
@@ -190,7 +203,8 @@ fn read(
     names: &str,
 ) -> (Vec<Request>, Option<PushError>) {
     let failed = reader.failed();
-    let mut visitor = Visitor { shared, batch, may_guess, guessed_wrong: false, held: Vec::new() };
+    let unwanted = if may_guess { unwanted(shared, &batch) } else { HashMap::new() };
+    let mut visitor = Visitor { shared, batch, unwanted, guessed_wrong: false, met: BTreeSet::new() };
     let contents = archive::read(reader, |entry, data| visitor.visit(entry, data));
     let Visitor { batch, guessed_wrong, .. } = visitor;
     batch.iter().for_each(|request| request.progress.finish(TASK, None));
@@ -234,10 +248,20 @@ impl Shared {
 
     /// Sends what is left to send for an image; gives the request back if another export is needed.
     fn hand_over(&self, request: Request, contents: &Contents<Seen>, guessed_wrong: bool) -> Option<Request> {
-        let found = layout::find(&request.sought, contents, &|diff_id| self.cache.layer(diff_id));
-        // A compressed layer belongs to an image only if the manifest says so.
-        for layer in found.iter().flat_map(|image| &image.layers) {
-            if let Some(Seen::Taken(taken)) = contents.layer(&archive::blob_path(&layer.digest)) {
+        // What the image itself remembers counts too: a run that was stopped kept the image, but
+        // perhaps not yet its layers.
+        let of_image = |diff_id: &Digest| {
+            let layers = &request.known.as_ref()?.layers;
+            layers.iter().find(|layer| layer.diff_id.as_ref() == Some(diff_id)).cloned()
+        };
+        let remembered = |diff_id: &Digest| self.cache.layer(diff_id).or_else(|| of_image(diff_id));
+        let found = layout::find(&request.sought, contents, &remembered);
+        // A compressed layer belongs to an image only if the manifest says so. Who has a layer
+        // already does not take it again.
+        for seen in contents.layers.values() {
+            if let (Ok(image), Seen::Taken(taken)) = (&found, seen)
+                && image.layers.iter().any(|layer| layer.digest == taken.data.digest)
+            {
                 request.send(Arrival::Layer(Arc::clone(taken)));
             }
         }
@@ -256,11 +280,12 @@ impl Shared {
 struct Visitor<'a> {
     shared: &'a Shared,
     batch: Vec<Request>,
-    /// Whether a layer may be taken for a known one because of its size.
-    may_guess: bool,
+    /// Layers that were not wanted at the start, by the sizes of their tars: what has such a size
+    /// may be taken for one of them.
+    unwanted: HashMap<u64, Vec<Digest>>,
     guessed_wrong: bool,
-    /// Keeps the spool files of this export until its end.
-    held: Vec<Arc<Layer>>,
+    /// Diff ids that have come: an archive has a layer once.
+    met: BTreeSet<Digest>,
 }
 
 impl Visitor<'_> {
@@ -292,7 +317,7 @@ impl Visitor<'_> {
         if is_named.map_or_else(|| !self.wants_any(), |name| !self.wants(name)) {
             return Ok(skipped(entry));
         }
-        if is_named.is_none() && self.may_guess && self.looks_known(entry.size) {
+        if is_named.is_none() && self.looks_known(entry.size) {
             return self.guess(entry, data);
         }
         let layer = compress::compress(&shared.pool, &shared.spool, data)?;
@@ -315,7 +340,10 @@ impl Visitor<'_> {
             }
             Ok(())
         })?;
-        if !self.wants(&hash.finish()) {
+        let diff_id = hash.finish();
+        let is_wanted = self.wants(&diff_id);
+        self.met.insert(diff_id);
+        if !is_wanted {
             return Ok(skipped(entry));
         }
         if entry.size > BUFFER_LIMIT {
@@ -330,10 +358,10 @@ impl Visitor<'_> {
     fn take(&mut self, entry: &LayerEntry, layer: Layer) -> Seen {
         let Some((diff_id, size)) = layer.tar.clone() else { return skipped(entry) };
         let layer = Arc::new(layer);
+        self.met.insert(diff_id.clone());
         if self.is_expected(&diff_id) {
             self.shared.cache.remember_layer(&diff_id, size, &layer.data.digest, layer.data.size);
             lock(&self.shared.ready).insert(diff_id.clone(), Arc::downgrade(&layer));
-            self.held.push(Arc::clone(&layer));
         }
         for request in &mut self.batch {
             if request.wanted.remove(&diff_id) {
@@ -355,13 +383,24 @@ impl Visitor<'_> {
         self.batch.iter().any(|request| !request.wanted.is_empty())
     }
 
-    /// Whether a layer of the images that is not wanted has this size.
+    /// Whether a layer of the images that is not wanted, and has not come yet, has this size.
     fn looks_known(&self, size: u64) -> bool {
-        self.batch
-            .iter()
-            .flat_map(|request| &request.diff_ids)
-            .any(|diff_id| !self.wants(diff_id) && self.shared.cache.tar_size(diff_id) == Some(size))
+        let known = self.unwanted.get(&size).into_iter().flatten();
+        known.into_iter().any(|diff_id| !self.wants(diff_id) && !self.met.contains(diff_id))
     }
+}
+
+/// The layers of these images that nobody wants, by the sizes of their tars.
+fn unwanted(shared: &Shared, batch: &[Request]) -> HashMap<u64, Vec<Digest>> {
+    let wanted: HashSet<&Digest> = batch.iter().flat_map(|request| &request.wanted).collect();
+    let all: BTreeSet<&Digest> = batch.iter().flat_map(|request| &request.diff_ids).collect();
+    let mut sizes: HashMap<u64, Vec<Digest>> = HashMap::new();
+    for diff_id in all.into_iter().filter(|diff_id| !wanted.contains(diff_id)) {
+        if let Some(size) = shared.cache.tar_size(diff_id) {
+            sizes.entry(size).or_default().push(diff_id.clone());
+        }
+    }
+    sizes
 }
 
 fn skipped(entry: &LayerEntry) -> Seen {

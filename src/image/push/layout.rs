@@ -66,7 +66,7 @@ pub(super) fn find(
         && let Ok(parsed) = parse::<Parsed>(bytes, "its manifest")
         && (parsed.manifests.is_some() || parsed.layers.is_some())
     {
-        return cx.from_manifest(bytes, &parsed);
+        return cx.by_manifest(bytes, &parsed);
     }
     let listed: Vec<Listed> = match contents.file("manifest.json") {
         Some(bytes) => parse(bytes, "`manifest.json`")?,
@@ -94,7 +94,7 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    fn from_manifest(&self, bytes: &Bytes, parsed: &Parsed) -> Result<ImageContent, String> {
+    fn by_manifest(&self, bytes: &Bytes, parsed: &Parsed) -> Result<ImageContent, String> {
         let Some(manifests) = &parsed.manifests else {
             return match self.as_it_is(bytes, parsed)? {
                 Some(image) => Ok(image),
@@ -111,7 +111,7 @@ impl Finder<'_> {
             if child.platform.as_ref().is_some_and(|platform| platform.matches(&wanted))
                 && let Some(bytes) = self.contents.blob(&child.digest()?)
             {
-                return self.from_manifest(bytes, &parse(bytes, "a manifest")?);
+                return self.by_manifest(bytes, &parse(bytes, "a manifest")?);
             }
         }
         Err(format!("it has no image for `{}`", self.sought.platform))

@@ -88,6 +88,8 @@ pub(super) fn lower(cx: &mut Cx<'_>, written: &written::App) -> Option<Build> {
         None | Some(written::Pull::Boolean(false) | written::Pull::String(PullWord::Missing)) => Pull::Missing,
         Some(written::Pull::Boolean(true) | written::Pull::String(PullWord::Always)) => Pull::Always,
     };
+    let network = written.network.as_ref().and_then(|network| cx.plain("network", network));
+    let network = network.filter(|network| self::network(cx, network));
     Some(Build {
         context: context?,
         dockerfile,
@@ -99,7 +101,21 @@ pub(super) fn lower(cx: &mut Cx<'_>, written: &written::App) -> Option<Build> {
         cache_from,
         no_cache: written.no_cache.unwrap_or(false),
         pull,
+        network,
     })
+}
+
+/// Docker's rule for names (moby `daemon/names`).
+fn network(cx: &mut Cx<'_>, network: &Spanned<String>) -> bool {
+    let name = network.get_ref();
+    let inside = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+    if name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(inside) {
+        return true;
+    }
+    cx.error("bad-network", format!("`{name}` is no name of a network"), network.span(), "")
+        .help("write `none`, `host`, or the name of a network that the engine has")
+        .push();
+    false
 }
 
 fn name(cx: &mut Cx<'_>, what: &str, key: &Spanned<String>, also: &str, help: &str) -> bool {

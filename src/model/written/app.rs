@@ -37,6 +37,10 @@ pub struct App {
     pub no_cache: Option<bool>,
     /// Whether base images are asked for anew: `"missing"` (the default) or `"always"`.
     pub pull: Option<Pull>,
+    /// Network of `RUN` while it is built: `"none"`, `"host"` or one that the engine has. Default: the
+    /// engine's own.
+    #[schemars(extend("pattern" = super::NETWORK), extend("examples" = ["none", "host"]))]
+    pub network: Option<Spanned<String>>,
     /// Built files of other apps to copy into this one's image.
     pub files_from: Option<Spanned<Vec<FilesFrom>>>,
     /// The image, for example `ghcr.io/owner/api:1.2`.

@@ -31,6 +31,8 @@ const PLAIN: &str = r"^[^$]+$";
 const REPOSITORY: &str = r"^([a-z0-9._/-]|\$<[^>]+>|\$[A-Za-z][A-Za-z0-9_-]*|\$\{[^}]+\})+$";
 /// The grammar of tags, with references in it.
 const TAG: &str = r"^([A-Za-z0-9_]|\$[<{A-Za-z])[^/\s]*$";
+/// The grammar of an engine's networks.
+const NETWORK: &str = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$";
 const GUID: &str = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|.*\$.*)$";
 const AZURE_REGISTRY: &str = r"^([a-z0-9]{5,50}|.*\$.*)$";
 

@@ -4,13 +4,12 @@ use super::config::{Found, HelperName, found};
 use super::error::KeychainError;
 use crate::oci::error::excerpt;
 use crate::util::Secret;
+use crate::util::process::{Command, ProcessError};
 use std::ffi::OsString;
-use std::process::Stdio;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// The most that is read of what a helper says.
-const OUTPUT_LIMIT: u64 = 64 * 1024;
+const OUTPUT_LIMIT: usize = 64 * 1024;
 
 /// Asks one helper once. `None` where it has nothing for the server. What it prints is a secret
 /// whatever it is, and in no message.
@@ -22,41 +21,29 @@ pub(super) async fn ask(
 ) -> Result<Option<Found>, KeychainError> {
     let program = format!("docker-credential-{}", helper.0);
     let failed = |what: String| KeychainError::Helper { helper: program.clone(), host: server.to_owned(), what };
-    let mut command = tokio::process::Command::new(&program);
-    command.arg("get").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+    let mut command = Command::new(&program).arg("get").stdin(Secret::new(server)).timeout(limit);
     if let Some(path) = path {
-        command.env("PATH", path);
+        command = command.env("PATH", path);
     }
-    let mut child = command.spawn().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => failed("is not installed".to_owned()),
-        _ => failed(format!("cannot be run: {}", excerpt(&error.to_string()))),
+    let output = command.capture_limit(OUTPUT_LIMIT + 1).output().await.map_err(|error| match error {
+        ProcessError::NotFound { .. } => failed("is not installed".to_owned()),
+        ProcessError::TimedOut { limit, .. } => {
+            failed(format!("did not answer in {}", crate::util::retry::spoken(limit)))
+        }
+        ProcessError::Start { source, .. } => failed(format!("cannot be run: {}", excerpt(&source.to_string()))),
+        ProcessError::Lost { source, .. } => failed(format!("broke off: {}", excerpt(&source.to_string()))),
+        ProcessError::NoFolder { .. } => failed(excerpt(&error.to_string())),
     })?;
-    let talk = async {
-        if let Some(mut input) = child.stdin.take() {
-            // A helper that does not listen still answers.
-            let _ = input.write_all(server.as_bytes()).await;
-        }
-        let mut output = Vec::new();
-        if let Some(stdout) = child.stdout.take() {
-            stdout.take(OUTPUT_LIMIT + 1).read_to_end(&mut output).await?;
-        }
-        if output.len() as u64 > OUTPUT_LIMIT {
-            return Ok((output, None));
-        }
-        let status = child.wait().await?;
-        Ok::<_, std::io::Error>((output, Some(status)))
-    };
-    let (output, status) = tokio::time::timeout(limit, talk)
-        .await
-        .map_err(|_| failed(format!("did not answer in {}", crate::util::retry::spoken(limit))))?
-        .map_err(|error| failed(format!("broke off: {}", excerpt(&error.to_string()))))?;
-    let output = Secret::new(String::from_utf8_lossy(&output));
-    let Some(status) = status else { return Err(failed("answered more than 64 KiB".to_owned())) };
+    let (status, stdout) = (output.status, output.stdout);
+    if stdout.len() > OUTPUT_LIMIT {
+        return Err(failed("answered more than 64 KiB".to_owned()));
+    }
+    let answer = Secret::new(String::from_utf8_lossy(&stdout));
     if status.success() {
-        return read(&output).map_err(|what| failed(what.to_owned()));
+        return read(&answer).map_err(|what| failed(what.to_owned()));
     }
     // The words that Docker's helper library has for it.
-    if output.expose().to_lowercase().contains("credentials not found") {
+    if answer.expose().to_lowercase().contains("credentials not found") {
         return Ok(None);
     }
     Err(failed(status.code().map_or_else(|| "was killed".to_owned(), |code| format!("failed with status {code}"))))

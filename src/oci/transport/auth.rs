@@ -1,5 +1,5 @@
 //! Signing in: Basic, Bearer tokens and their cache. Credentials leave only for the registry's own
-//! origin and for token servers that [`realm`](super::realm) lets pass.
+//! origin and for token servers that [`realm`] lets pass.
 
 use super::challenge::Challenge;
 use super::exchange::Transport;

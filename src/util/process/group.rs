@@ -20,25 +20,33 @@ pub(super) struct Group(Option<Ending>);
 struct Ending {
     child: Child,
     /// Kept open and read to the last: a program that cannot write any more would be ended by
-    /// SIGPIPE before it could tidy up.
-    stdout: ChildStdout,
-    stderr: ChildStderr,
+    /// SIGPIPE before it could tidy up. `None` where somebody else reads.
+    output: Option<(ChildStdout, ChildStderr)>,
     /// `None` when there is nothing left to kill.
     id: Option<Pid>,
 }
 
 impl Group {
-    /// Takes a child over whose output goes to pipes.
+    /// Takes a child over, with what is left of its output.
     pub(super) fn new(mut child: Child) -> Self {
         let id = child.id().and_then(group_id);
-        let stdout = child.stdout.take().expect("standard output is a pipe");
-        let stderr = child.stderr.take().expect("standard error is a pipe");
-        Self(Some(Ending { child, stdout, stderr, id }))
+        let output = child.stdout.take().zip(child.stderr.take());
+        Self(Some(Ending { child, output, id }))
     }
 
+    pub(super) fn child(&mut self) -> &mut Child {
+        &mut self.ending().child
+    }
+
+    /// Of a child whose output went to pipes that nobody took.
     pub(super) fn parts(&mut self) -> (&mut Child, &mut ChildStdout, &mut ChildStderr) {
-        let ending = self.0.as_mut().expect("only methods that consume the group take the child");
-        (&mut ending.child, &mut ending.stdout, &mut ending.stderr)
+        let Ending { child, output, .. } = self.ending();
+        let (stdout, stderr) = output.as_mut().expect("its output are pipes");
+        (child, stdout, stderr)
+    }
+
+    fn ending(&mut self) -> &mut Ending {
+        self.0.as_mut().expect("only methods that consume the group take the child")
     }
 
     /// The leader ended by itself: what it left in the background is its own business.
@@ -71,10 +79,10 @@ impl Ending {
     async fn finish(mut self) {
         let Some(id) = self.id else { return };
         signal(id, Signal::TERM);
-        let Self { child, stdout, stderr, .. } = &mut self;
+        let Self { child, output, .. } = &mut self;
         let gone = tokio::select! {
             () = ended(child, id) => true,
-            () = drain(stdout, stderr) => false,
+            () = drain(output.as_mut()) => false,
             () = tokio::time::sleep(GRACE) => false,
         };
         if gone {
@@ -84,9 +92,11 @@ impl Ending {
 }
 
 /// Never ends.
-async fn drain(stdout: &mut ChildStdout, stderr: &mut ChildStderr) {
-    let (mut first, mut second) = (sink(), sink());
-    let _ = tokio::join!(copy(stdout, &mut first), copy(stderr, &mut second));
+async fn drain(output: Option<&mut (ChildStdout, ChildStderr)>) {
+    if let Some((stdout, stderr)) = output {
+        let (mut first, mut second) = (sink(), sink());
+        let _ = tokio::join!(copy(stdout, &mut first), copy(stderr, &mut second));
+    }
     std::future::pending().await
 }
 

@@ -7,8 +7,10 @@ mod blocking;
 mod command;
 mod detached;
 mod group;
+mod piped;
 mod run;
 
 pub use command::{Command, Output, ProcessError};
 pub use detached::terminate;
+pub use piped::Piped;
 pub use run::Streamed;

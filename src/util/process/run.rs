@@ -13,11 +13,11 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 const LINE_LIMIT: usize = 64 * 1024;
 
 /// How many of the last lines are kept for the message of a failure.
-const TAIL: usize = 20;
+pub(super) const TAIL: usize = 20;
 
 /// How long output is waited for once the program has ended: what it left in the background may
 /// keep the pipes open for ever.
-const DRAIN: Duration = Duration::from_secs(2);
+pub(super) const DRAIN: Duration = Duration::from_secs(2);
 
 /// How a program ended whose output went elsewhere.
 #[derive(Clone, Debug)]
@@ -151,7 +151,7 @@ async fn capture(mut from: impl AsyncRead + Unpin, limit: usize, into: &mut Capt
     }
 }
 
-async fn lines(from: impl AsyncRead + Unpin, report: &impl Fn(&str)) -> std::io::Result<()> {
+pub(super) async fn lines(from: impl AsyncRead + Unpin, report: &impl Fn(&str)) -> std::io::Result<()> {
     let mut from = BufReader::new(from);
     let mut line = Vec::new();
     loop {

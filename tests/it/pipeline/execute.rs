@@ -112,6 +112,61 @@ fn a_failure_skips_what_depends_on_it_and_nothing_else() {
 }
 
 #[test]
+fn a_step_that_needs_one_of_several_waits_for_all_and_runs_with_what_is_left() {
+    let outcome = check(
+        "near: ok
+         far: fail
+         push after build any near far: ok
+         build: ok
+         all after push",
+        options(1),
+        "plan of 1 jobs: near far build push all
+         near starts
+         near done
+         far starts
+         far failed: far broke
+         build starts
+         build done
+         push starts
+         push done
+         all done",
+    );
+    assert_eq!(outcome.exit_status(), 1);
+}
+
+#[test]
+fn a_step_that_needs_one_of_several_is_skipped_when_none_is_left_or_something_else_fails() {
+    check(
+        "near: fail
+         far: fail
+         push any near far: ok
+         all after push",
+        options(1),
+        "plan of 1 jobs: near far push all
+         near starts
+         near failed: near broke
+         far starts
+         far failed: far broke
+         push skipped because of far
+         all skipped because of far",
+    );
+    check(
+        "far: fail
+         near: ok
+         build after far: ok
+         push after build any near far: ok",
+        options(1),
+        "plan of 1 jobs: far near build push
+         far starts
+         far failed: far broke
+         build skipped because of far
+         push skipped because of far
+         near starts
+         near done",
+    );
+}
+
+#[test]
 fn a_step_that_two_failures_forbid_names_the_first() {
     check(
         "a: fail

@@ -69,7 +69,8 @@ async fn several_platforms_become_one_list() {
     let engine = Arc::new(Engine::new(Form::Legacy, &[&amd, &arm]));
     let image = built(&[("linux/arm64/v8", arm.id()), ("linux/amd64", amd.id())]);
     let destination = bench.destination("shop/api", &["1", "2"]);
-    let pushed = bench.pusher(&engine).push(&image, &[destination.clone()], &Progress::none()).await.unwrap();
+    let pushed =
+        bench.pusher(&engine).push(&image, std::slice::from_ref(&destination), &Progress::none()).await.unwrap();
     assert_eq!(only(pushed).blobs.uploaded, 5, "the shared layer is sent once");
     let (_, list) = bench.manifest("shop/api", "2").await;
     assert_eq!(list["manifests"][0]["platform"], serde_json::json!({"architecture": "amd64", "os": "linux"}));

@@ -105,7 +105,7 @@ async fn a_layer_of_the_size_of_a_known_one_is_not_taken_for_it() {
     for length in [1000, 1_200_000] {
         let bench = Bench::start().await;
         let (old, new) = (layer("x", &noise(length, 5)), layer("x", &noise(length, 6)));
-        let base = Image::new("old", &[old.clone()]);
+        let base = Image::new("old", std::slice::from_ref(&old));
         let both = Image::new("new", &[old, new]);
         let engine = Arc::new(Engine::new(Form::Legacy, &[&base, &both]));
         only(bench.push(&engine, &base, "shop/api").await);
@@ -141,4 +141,19 @@ async fn nothing_is_left_in_the_spool() {
     let engine = Arc::new(Engine::new(Form::Legacy, &[&image]));
     only(bench.push(&engine, &image, "shop/api").await);
     assert_eq!(std::fs::read_dir(bench.cache.path().join("spool")).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn an_image_that_is_remembered_without_its_layers_is_pushed() {
+    let ((one, two), first) = (two_images(), Bench::start().await);
+    let engine = Arc::new(Engine::new(Form::Legacy, &[&one, &two]));
+    only(first.push(&engine, &one, "shop/api").await);
+    // What a run leaves that was stopped before it wrote down its layers.
+    std::fs::remove_file(first.cache.path().join("layers.json")).unwrap();
+    let mut second = Bench::start().await;
+    only(second.push(&engine, &two, "shop/api").await);
+    second.cache = first.cache;
+    let after = only(second.push(&engine, &one, "shop/api").await);
+    assert_eq!(after.blobs, BlobCounts { already_there: 1, mounted: 0, uploaded: 2 });
+    second.check("shop/api", "latest", &one).await;
 }

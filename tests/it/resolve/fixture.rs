@@ -169,6 +169,7 @@ pub(crate) fn build() -> Build {
         cache_from: Vec::new(),
         no_cache: false,
         pull: Pull::Missing,
+        network: None,
     }
 }
 

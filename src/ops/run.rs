@@ -127,7 +127,8 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     state.keep_parameters(&resolved.kept).map_err(state_failure)?;
     let redactor = redactor(&resolved, &mut diagnostics);
     let client = Client::new(ClientOptions::default());
-    let client = client.map_err(|error| Error::Failed { class: error.class, message: error.message, help: error.help })?;
+    let client =
+        client.map_err(|error| Error::Failed { class: error.class, message: error.message, help: error.help })?;
     let secrets = resolved.secrets.clone();
     let run = Arc::new(Run {
         registries: resolved.registries.keys().map(|name| (name.clone(), OnceCell::new())).collect(),

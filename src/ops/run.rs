@@ -125,18 +125,10 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         resolved = again;
     }
     state.keep_parameters(&resolved.kept).map_err(state_failure)?;
-    let client = Client::new(ClientOptions::default()).map_err(|error| Error::Failed {
-        class: error.class,
-        message: error.message,
-        help: error.help,
-    })?;
-    let redactor = Redactor::default();
-    for secret in &resolved.secrets {
-        if redactor.add(secret) == Maskable::TooShort {
-            let message = "a secret is shorter than 4 characters: it cannot be masked in what is shown";
-            diagnostics.push(Diagnostic::warning("short-secret", message).help("use a longer one"));
-        }
-    }
+    let redactor = redactor(&resolved, &mut diagnostics);
+    let client = Client::new(ClientOptions::default());
+    let client =
+        client.map_err(|error| Error::Failed { class: error.class, message: error.message, help: error.help })?;
     let secrets = resolved.secrets.clone();
     let run = Arc::new(Run {
         registries: resolved.registries.keys().map(|name| (name.clone(), OnceCell::new())).collect(),
@@ -161,6 +153,18 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     });
     let (plan, _) = plan::select(&run.application, &request.steps, |work| Some(actions::action(&run, work)))?;
     Ok(Prepared { plan, warnings: diagnostics.into_sorted(), secrets, run })
+}
+
+/// Masks the secrets of a run; warns of one that is too short for that.
+fn redactor(resolved: &ResolvedApplication, diagnostics: &mut Diagnostics) -> Redactor {
+    let redactor = Redactor::default();
+    for secret in &resolved.secrets {
+        if redactor.add(secret) == Maskable::TooShort {
+            let message = "a secret is shorter than 4 characters: it cannot be masked in what is shown";
+            diagnostics.push(Diagnostic::warning("short-secret", message).help("use a longer one"));
+        }
+    }
+    redactor
 }
 
 fn state_failure(error: StateError) -> Error {

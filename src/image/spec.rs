@@ -1,6 +1,6 @@
 //! What is built and what came of it.
 
-use crate::util::Secret;
+use crate::util::{Redactor, Secret};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -10,10 +10,10 @@ pub struct BuildSpec {
     /// The app, for messages.
     pub name: String,
     pub context: PathBuf,
-    /// The manifest's folder: links in the context must not lead out of the context, paths in
-    /// messages are relative to this.
+    /// The manifest's folder: no link and no `..` may lead out of it; paths in messages are relative
+    /// to this. A context or a Dockerfile with another beginning was written as an absolute path.
     pub project: PathBuf,
-    /// Default: `Dockerfile` in the context. May lie outside of the context but not of the project.
+    /// Default: `Dockerfile` in the context. May lie outside of the context.
     pub dockerfile: PathBuf,
     pub target: Option<String>,
     pub build_args: BTreeMap<String, String>,
@@ -29,6 +29,8 @@ pub struct BuildSpec {
     pub tag: String,
     /// The network of `RUN`, as the engine knows it: `none`, `host`, …; `None`: the engine's default.
     pub network: Option<String>,
+    /// Masks secrets in what the build prints, also where a line is shown in pieces.
+    pub redactor: Redactor,
 }
 
 impl BuildSpec {
@@ -55,6 +57,7 @@ impl BuildSpec {
             pull: false,
             tag: tag.into(),
             network: None,
+            redactor: Redactor::default(),
         }
     }
 }

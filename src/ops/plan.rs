@@ -93,13 +93,38 @@ fn place(application: &Application, problem: &PlanProblem) -> Diagnostic {
         PlanProblem::Cycle { steps } => {
             let diagnostic =
                 Diagnostic::error("step-cycle", message).help("take one of them out of an `after` or a `before`");
-            (diagnostic, steps.iter().find_map(own).map(|step| (step.span.clone(), "this step is part of the cycle")))
+            let mentions = cycle_mentions(application, steps);
+            let labelled = |diagnostic: Diagnostic| {
+                mentions.into_iter().fold(diagnostic, |diagnostic, (span, text)| diagnostic.at(span, text))
+            };
+            return labelled(diagnostic.within(&application.source));
         }
     };
     match label {
         Some((span, text)) => diagnostic.within(&application.source).at(span, text),
         None => diagnostic,
     }
+}
+
+/// The words of a manifest that close a cycle: what steps of the user's own say of their neighbours.
+fn cycle_mentions(application: &Application, steps: &[StepId]) -> Vec<(Span, String)> {
+    let own = |id: &StepId| application.steps.values().find(|step| step.name.as_str() == id.as_str());
+    let mut mentions = Vec::new();
+    for (index, id) in steps.iter().enumerate() {
+        // Each step of the cycle waits for the next one, the last for the first.
+        let Some(earlier) = steps.get(index + 1).or(steps.first()) else { continue };
+        let find = |step: Option<&CustomStep>, in_after: bool, other: &StepId| {
+            let step = step?;
+            let list = if in_after { &step.after } else { &step.before };
+            list.iter().find(|said| said.get_ref().as_str() == other.as_str()).map(|said| said.span())
+        };
+        if let Some(span) = find(own(id), true, earlier) {
+            mentions.push((span, format!("`{id}` waits for `{earlier}`")));
+        } else if let Some(span) = find(own(earlier), false, id) {
+            mentions.push((span, format!("`{id}` waits for `{earlier}`")));
+        }
+    }
+    mentions
 }
 
 /// Where a step of the user's own says `name`.

@@ -86,17 +86,18 @@ pub(super) struct Run {
     _lock: Lock,
 }
 
-/// Loads, plans, locks, resolves and checks. Nothing but the state's folder is touched.
+/// Loads, plans, checks, resolves, locks. Touches nothing when anything of that is wrong.
 pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     let Loaded { application, root, warnings } = load(&request.load)?;
     let (_, works) = plan::select(&application, &request.steps, |_| None)?;
     let needs = needs(works.values());
     refuse_push_to_nowhere(&application, &request.steps)?;
     let folder = super::state_folder(request.state.as_deref(), &root);
-    let (state, held) = open_state(&folder, &application, &request)?;
+    let profile = application.profile.as_ref().map(Name::as_str);
+    let (state, opening) = State::open(&folder, profile).map_err(state_failure)?;
     let mut diagnostics = Diagnostics::default();
     diagnostics.extend(warnings);
-    diagnostics.extend(held.warnings);
+    diagnostics.extend(opening.iter().map(|warning| Diagnostic::warning("state-permissions", warning.to_string())));
     let local = local_registries(&application, &needs, &folder)?;
     let mut inputs = request.inputs;
     inputs.project = root.clone();
@@ -104,13 +105,24 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     inputs.local_endpoints =
         local.iter().map(|(name, (_, port))| (name.clone(), format!("localhost:{port}"))).collect();
     diagnostics.extend(contexts::check(&application, &root, &needs.built));
-    let Some(resolved) = resolve::resolve(&application, &needs, &inputs, &mut diagnostics) else {
+    let resolved = resolve::resolve(&application, &needs, &inputs, &mut diagnostics);
+    let Some(mut resolved) = resolved.filter(|_| !diagnostics.has_errors()) else {
         return Err(diagnostics.into());
     };
     let keychain = Arc::new(Keychain::new(request.keychain));
     check_credentials(&application, &resolved, &keychain, &mut diagnostics);
     if diagnostics.has_errors() {
         return Err(diagnostics.into());
+    }
+    let holder = Holder::this_process(&request.command, &request.now);
+    let lock = state.lock(&holder, LOCK_PATIENCE).map_err(state_failure)?;
+    // Another run may have generated values since they were read.
+    let kept = state.parameters().map_err(state_failure)?;
+    if kept != inputs.state {
+        inputs.state = kept;
+        let again = resolve::resolve(&application, &needs, &inputs, &mut diagnostics);
+        let Some(again) = again.filter(|_| !diagnostics.has_errors()) else { return Err(diagnostics.into()) };
+        resolved = again;
     }
     state.keep_parameters(&resolved.kept).map_err(state_failure)?;
     let client = Client::new(ClientOptions::default()).map_err(|error| Error::Failed {
@@ -145,26 +157,10 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         pushed: Mutex::default(),
         closed: Mutex::default(),
         state,
-        _lock: held.lock,
+        _lock: lock,
     });
     let (plan, _) = plan::select(&run.application, &request.steps, |work| Some(actions::action(&run, work)))?;
     Ok(Prepared { plan, warnings: diagnostics.into_sorted(), secrets, run })
-}
-
-/// The lock of the state's folder, and what was put right there.
-struct Held {
-    lock: Lock,
-    warnings: Vec<Diagnostic>,
-}
-
-fn open_state(folder: &Path, application: &Application, request: &RunRequest<'_>) -> Result<(State, Held), Error> {
-    let profile = application.profile.as_ref().map(Name::as_str);
-    let (state, warnings) = State::open(folder, profile).map_err(state_failure)?;
-    let holder = Holder::this_process(&request.command, &request.now);
-    let lock = state.lock(&holder, LOCK_PATIENCE).map_err(state_failure)?;
-    let warnings =
-        warnings.iter().map(|warning| Diagnostic::warning("state-permissions", warning.to_string())).collect();
-    Ok((state, Held { lock, warnings }))
 }
 
 fn state_failure(error: StateError) -> Error {

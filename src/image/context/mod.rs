@@ -7,6 +7,7 @@ mod check;
 mod error;
 mod follow;
 pub mod ignore;
+mod inputs;
 mod open;
 mod scan;
 pub mod tar;

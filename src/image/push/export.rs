@@ -252,7 +252,14 @@ impl Shared {
 
     /// Sends what is left to send for an image; gives the request back if another export is needed.
     fn hand_over(&self, request: Request, contents: &Contents<Seen>, guessed_wrong: bool) -> Option<Request> {
-        let found = layout::find(&request.sought, contents, &|diff_id| self.cache.layer(diff_id));
+        // What the image itself remembers counts too: a run that was stopped kept the image, but
+        // perhaps not yet its layers.
+        let of_image = |diff_id: &Digest| {
+            let layers = &request.known.as_ref()?.layers;
+            layers.iter().find(|layer| layer.diff_id.as_ref() == Some(diff_id)).cloned()
+        };
+        let remembered = |diff_id: &Digest| self.cache.layer(diff_id).or_else(|| of_image(diff_id));
+        let found = layout::find(&request.sought, contents, &remembered);
         // A compressed layer belongs to an image only if the manifest says so. Who has a layer
         // already does not take it again.
         for seen in contents.layers.values() {
@@ -263,9 +270,16 @@ impl Shared {
             }
         }
         let missing = request.wanted.iter().find(|digest| request.diff_ids.contains(digest));
-        match (found, missing) {
+        let image = match (found, &request.known) {
+            (Ok(image), _) => Ok(Arc::new(image)),
+            // What nobody wanted was passed over without a look: the archive alone does not tell
+            // what it is, but that is known.
+            (Err(_), Some(known)) if missing.is_none() => Ok(Arc::clone(known)),
+            (Err(reason), _) => Err(reason),
+        };
+        match (image, missing) {
             (Err(_), _) | (_, Some(_)) if guessed_wrong => return Some(request),
-            (Ok(image), _) => request.send(Arrival::Done(Arc::new(image))),
+            (Ok(image), _) => request.send(Arrival::Done(image)),
             (Err(reason), _) => {
                 request.send(Arrival::Failed(PushError::Archive { image: request.name.clone(), reason }))
             }

@@ -3,7 +3,7 @@
 use super::actions;
 use super::images::PushedImage;
 use super::load::{LoadRequest, Loaded, load};
-use super::local_registry::{IDLE_MINUTES, LocalRegistry};
+use super::local_registry::LocalRegistry;
 use super::steps::Work;
 use super::{Error, contexts, plan};
 use crate::image::BuiltImage;
@@ -336,10 +336,9 @@ impl Run {
         let Some((registry, port)) = self.local.get(name) else { return Ok(None) };
         match registry.ensure(*port, &self.program).await {
             Ok(None) => Ok(None),
-            Ok(Some(_)) => Ok(Some(format!(
-                "serving the local registry on localhost:{port}; it ends after {} h without a request, or with `shipit registry stop`",
-                IDLE_MINUTES / 60,
-            ))),
+            Ok(Some(_)) => {
+                Ok(Some(format!("serves the local registry on localhost:{port}; `shipit registry stop` ends it")))
+            }
             Err(Error::Failed { class, message, help }) => Err(Failure { class, message, causes: Vec::new(), help }),
             Err(Error::Locked(message)) => Err(Failure::new(FailureClass::Permanent, message)),
             Err(Error::Invalid(_)) => unreachable!("starting a server reads no manifest"),

@@ -107,15 +107,11 @@ pub(crate) enum DataFormat {
 /// How a run shows what it does, on standard error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ProgressKind {
-    /// A live tree on a terminal, else plain lines
+    // Comments for clap would make the help of a command three times as long.
     #[default]
     Auto,
-    /// A live tree
     Tty,
-    /// One line an event
     Plain,
-    /// One JSON object a line
     Json,
-    /// Only failures
     Quiet,
 }

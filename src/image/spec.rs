@@ -1,6 +1,6 @@
 //! What is built and what came of it.
 
-use crate::util::Secret;
+use crate::util::{Redactor, Secret};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -29,6 +29,8 @@ pub struct BuildSpec {
     pub tag: String,
     /// The network of `RUN`, as the engine knows it: `none`, `host`, …; `None`: the engine's default.
     pub network: Option<String>,
+    /// Masks secrets in what the build prints, also where a line is shown in pieces.
+    pub redactor: Redactor,
 }
 
 impl BuildSpec {
@@ -55,6 +57,7 @@ impl BuildSpec {
             pull: false,
             tag: tag.into(),
             network: None,
+            redactor: Redactor::default(),
         }
     }
 }

@@ -28,14 +28,28 @@ pub(super) fn action(run: &Arc<Run>, work: &Work) -> Action {
 }
 
 async fn perform(run: &Run, work: &Work, cx: &StepContext) -> Done {
-    match work {
-        Work::ProcessParameters => Ok(StepOutput::default()),
-        Work::CheckEngine => check_engine(run).await,
-        Work::Build(app) => build(run, app, cx).await,
-        Work::SignIn(registry) => sign_in(run, registry, cx).await,
-        Work::Push(app) => push(run, app, cx).await,
-        Work::Mirror(app) => mirror(run, app, cx).await,
-        Work::Custom(step) => super::custom::custom(run, step, cx).await,
+    let done = async {
+        match work {
+            Work::ProcessParameters => Ok(StepOutput::default()),
+            Work::CheckEngine => check_engine(run).await,
+            Work::Build(app) => build(run, app, cx).await,
+            Work::SignIn(registry) => sign_in(run, registry, cx).await,
+            Work::Push(app) => push(run, app, cx).await,
+            Work::Mirror(app) => mirror(run, app, cx).await,
+            // A command of the user's is asked to end, and given time to.
+            Work::Custom(step) => return super::custom::custom(run, step, cx).await,
+        }
+    };
+    let cancelled = async {
+        match work {
+            Work::Custom(_) => std::future::pending().await,
+            _ => cx.cancel.cancelled().await,
+        }
+    };
+    // Dropping a build or a push is safe at any point, and what it waits for may take long.
+    tokio::select! {
+        done = done => done,
+        () = cancelled => Err(Failure::new(FailureClass::Permanent, "cancelled")),
     }
 }
 
@@ -129,6 +143,7 @@ fn build_spec(run: &Run, name: &Name) -> BuildSpec {
         no_cache: build.no_cache,
         pull: build.pull,
         network: build.network.clone(),
+        redactor: run.redactor.clone(),
         tag: format!("{}:{}", engine_name(&run.resolved.name, name), tag.map_or("latest", String::as_str)),
         ..contexts::paths(app, written, &run.root)
     }

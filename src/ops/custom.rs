@@ -19,7 +19,7 @@ pub(super) async fn custom(run: &Run, name: &Name, cx: &StepContext) -> Result<S
     let mut argv = argv.iter().map(|value| value.as_secret().unwrap_or_else(|| Secret::new("")));
     let program = argv.next().expect("a step runs at least a program");
     let folder = step.working_directory.as_ref().map_or_else(|| run.root.clone(), |folder| run.root.join(folder));
-    let mut command = Command::new(program.expose()).current_folder(folder);
+    let mut command = Command::new(program.expose()).current_folder(folder).until(cx.cancel.clone());
     for argument in argv {
         command = command.arg(argument.expose());
     }

@@ -5,8 +5,10 @@ use super::load::{LoadRequest, Loaded, load};
 use super::steps::{Draft, Work, drafts};
 use crate::manifest::{Diagnostic, Span};
 use crate::model::{Application, CustomStep};
-use crate::pipeline::{Action, Plan, PlanProblem, Step, StepId, UnknownStep};
+use crate::pipeline::{Action, Failure, Plan, PlanProblem, Step, StepId, UnknownStep};
+use crate::util::FailureClass;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A plan that can be looked at but not run.
 #[derive(Debug)]
@@ -18,8 +20,16 @@ pub struct Outline {
 /// The whole plan of an application, or the part of it that `steps` name, without actions.
 pub fn outline(request: &LoadRequest, steps: &[String]) -> Result<Outline, Error> {
     let loaded = load(request)?;
-    let (plan, _) = select(&loaded.application, steps, |_| None)?;
+    let (plan, _) = select(&loaded.application, steps, |_| Some(no_action()))?;
     Ok(Outline { plan, loaded })
+}
+
+/// Tells steps that do something from those that only gather others.
+fn no_action() -> Action {
+    Arc::new(|_| {
+        let failure = Failure::new(FailureClass::Permanent, "this plan is only to be looked at");
+        Box::pin(std::future::ready(Err(failure)))
+    })
 }
 
 /// What is wrong with the plan itself: steps of the user's own that wait for what is not there.

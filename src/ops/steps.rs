@@ -32,8 +32,8 @@ const ENGINE: &str = "check-engine";
 /// Every step of the application, in an order that people like to read: first what others need.
 pub(super) fn drafts(application: &Application) -> Vec<Draft> {
     let mut drafts = vec![
-        draft(PARAMETERS, "resolve the parameters that the selected steps need", [], Work::ProcessParameters),
-        draft(ENGINE, "the Docker or Podman engine answers", [], Work::CheckEngine),
+        draft(PARAMETERS, "find the values of the parameters that are needed", [], Work::ProcessParameters),
+        draft(ENGINE, "see that Docker or Podman answers", [], Work::CheckEngine),
     ];
     let (mut builds, mut pushes) = (Vec::new(), Vec::new());
     for app in application.apps.values() {
@@ -106,7 +106,7 @@ fn custom(application: &Application, step: &CustomStep) -> Draft {
             after.push(StepId::new(format!("push-{name}")));
         }
     }
-    let description = step.description.clone().unwrap_or_else(|| "a command of your own".to_owned());
+    let description = step.description.clone().unwrap_or_else(|| "run a command of your own".to_owned());
     let gathering = Step::gathering(StepId::new(step.name.as_str()), description);
     Draft { step: gathering.after(after).before(ids(&step.before)), work: Some(Work::Custom(step.name.clone())) }
 }

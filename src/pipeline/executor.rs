@@ -122,7 +122,7 @@ impl Run {
     }
 
     fn announce(&mut self) {
-        let steps = self.plan.steps().iter().map(|step| step.id.clone()).collect();
+        let steps = self.plan.steps().iter().filter(|step| step.action.is_some()).map(|step| step.id.clone()).collect();
         (self.events)(Event::Planned { steps, jobs: self.options.jobs.max(1) });
         if self.cancel.is_cancelled() {
             return;

@@ -86,7 +86,11 @@ impl State {
         if is_ours && ignore.symlink_metadata().is_err() {
             fs::write_atomic(&ignore, b"*\n", 0o600)?;
         }
-        Ok(Lock::acquire(&self.folder.join("lock"), holder, patience)?)
+        let lock = Lock::acquire(&self.folder.join("lock"), holder, patience)?;
+        for folder in [&self.folder, &self.values_folder()] {
+            fs::remove_unfinished(folder);
+        }
+        Ok(lock)
     }
 
     pub(super) fn images_file(&self) -> PathBuf {

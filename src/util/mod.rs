@@ -12,5 +12,5 @@ pub mod text;
 
 pub use failure::FailureClass;
 pub use progress::{Progress, Unit, Update};
-pub use redact::Redactor;
+pub use redact::{RedactStream, Redactor};
 pub use secret::Secret;

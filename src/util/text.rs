@@ -6,14 +6,26 @@ use std::fmt::Write as _;
 /// The most that is shown of one line of foreign text, in bytes.
 const LINE_LIMIT: usize = 4096;
 
-/// Makes foreign text safe to show in a terminal.
+/// Makes foreign text safe to show in a terminal: [`escape`], and a line is cut after 4 KiB.
+pub fn sanitize(text: &str) -> Cow<'_, str> {
+    let escaped = escape(text);
+    if escaped.len() <= LINE_LIMIT || escaped.split('\n').all(|line| line.len() <= LINE_LIMIT) {
+        return escaped;
+    }
+    let lines = escaped.split('\n').map(|line| match line.len() {
+        ..=LINE_LIMIT => Cow::Borrowed(line),
+        _ => Cow::Owned(format!("{}…", &line[..line.floor_char_boundary(LINE_LIMIT)])),
+    });
+    Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// Makes what is invisible visible.
 ///
 /// Control characters but `\n` and `\t`, DEL, C1 controls, directional overrides
-/// (U+202A–U+202E, U+2066–U+2069), U+2028 and U+2029 become visible escapes such as `\u{1b}`;
-/// `\r\n` becomes `\n`. A line is cut after 4 KiB.
-pub fn sanitize(text: &str) -> Cow<'_, str> {
-    let long = || text.len() > LINE_LIMIT && text.split('\n').any(|line| line.len() > LINE_LIMIT);
-    if !text.chars().any(is_unsafe) && !long() {
+/// (U+202A–U+202E, U+2066–U+2069), U+2028 and U+2029 become escapes such as `\u{1b}`;
+/// `\r\n` becomes `\n`.
+pub fn escape(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut clean = String::with_capacity(text.len());
@@ -21,24 +33,15 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
         if index > 0 {
             clean.push('\n');
         }
-        sanitize_line(line.strip_suffix('\r').unwrap_or(line), &mut clean);
+        for c in line.strip_suffix('\r').unwrap_or(line).chars() {
+            if is_unsafe(c) {
+                write!(clean, "\\u{{{:x}}}", u32::from(c)).expect("writing to a String cannot fail");
+            } else {
+                clean.push(c);
+            }
+        }
     }
     Cow::Owned(clean)
-}
-
-fn sanitize_line(line: &str, clean: &mut String) {
-    let start = clean.len();
-    for c in line.chars() {
-        if clean.len() - start >= LINE_LIMIT {
-            clean.push('…');
-            return;
-        }
-        if is_unsafe(c) {
-            write!(clean, "\\u{{{:x}}}", u32::from(c)).expect("writing to a String cannot fail");
-        } else {
-            clean.push(c);
-        }
-    }
 }
 
 fn is_unsafe(c: char) -> bool {

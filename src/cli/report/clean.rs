@@ -3,7 +3,7 @@
 
 use crate::pipeline::{Event, Failure, Outcome, StepOutput, StepState};
 use crate::util::Update;
-use crate::util::text::sanitize;
+use crate::util::text::{escape, sanitize};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -58,7 +58,8 @@ impl Cleaner {
             Update::TaskFinished { task, note } => {
                 Update::TaskFinished { task: self.text(task), note: note.as_deref().map(|note| self.text(note)) }
             }
-            Update::Log(line) if keep_sequences => Update::Log(self.text(line)),
+            // Whoever keeps everything keeps long lines whole as well.
+            Update::Log(line) if keep_sequences => Update::Log(escape(&(self.redact)(line)).into_owned()),
             Update::Log(line) => Update::Log(self.text(&without_sequences(line))),
             Update::Notice(text) => Update::Notice(self.text(text)),
             Update::Detail(text) => Update::Detail(self.text(text)),

@@ -1,19 +1,20 @@
 //! A build by BuildKit: the request, its answer, what it tells on the way.
 
+use super::lines::Lines;
 use super::output::{Output, failure};
 use super::run::Job;
 use super::session::Session;
 use super::{BuildError, query};
 use crate::image::engine::{EngineError, empty};
-use crate::util::{Progress, Unit};
+use crate::util::{Progress, Redactor, Unit};
 use bollard::models::BuildInfoAux;
 use bollard_buildkit_proto::moby::buildkit::v1::{StatusResponse, Vertex, VertexLog, VertexStatus};
 use hyper::Method;
 use hyper::header::HeaderMap;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A line of a build's output that has no end is cut here, in bytes.
-const LINE_LIMIT: usize = 64 * 1024;
+/// The end of a step that took longer than this is told, in seconds.
+const SLOW: f64 = 1.0;
 
 pub(super) enum Error {
     /// The engine opened no session: it may build in another way.
@@ -46,7 +47,7 @@ async fn run(job: &Job<'_>, session: &Session) -> Result<String, BuildError> {
     let reply = job.engine.http.send("build the image", Method::POST, &path, HeaderMap::new(), empty()).await;
     let reply = reply.map_err(|error| job.refused(error))?;
     let mut output = Output::new(reply);
-    let mut display = Display::new(job.progress);
+    let mut display = Display::new(job.progress, &job.spec.redactor);
     let mut id = None;
     while let Some(message) = output.next().await? {
         if let Some(words) = failure(&message) {
@@ -66,6 +67,7 @@ async fn run(job: &Job<'_>, session: &Session) -> Result<String, BuildError> {
 /// Turns BuildKit's status into lines and tasks.
 struct Display<'a> {
     progress: &'a Progress,
+    redactor: &'a Redactor,
     /// By digest.
     steps: BTreeMap<String, Step>,
     /// How many steps have a number.
@@ -81,13 +83,13 @@ struct Step {
     number: usize,
     named: bool,
     ended: bool,
-    /// The beginning of a line whose end has not come yet.
-    rest: Vec<u8>,
+    /// `None` before it prints anything.
+    lines: Option<Lines>,
 }
 
 impl<'a> Display<'a> {
-    fn new(progress: &'a Progress) -> Self {
-        Self { progress, steps: BTreeMap::new(), shown: 0, tasks: BTreeSet::new(), failed: None }
+    fn new(progress: &'a Progress, redactor: &'a Redactor) -> Self {
+        Self { progress, redactor, steps: BTreeMap::new(), shown: 0, tasks: BTreeSet::new(), failed: None }
     }
 
     fn show(&mut self, status: StatusResponse) {
@@ -120,24 +122,30 @@ impl<'a> Display<'a> {
         if vertex.started.is_none() && vertex.completed.is_none() && !vertex.cached {
             return;
         }
+        let is_own = is_of_the_builder(&vertex.name);
+        let say = |text: String| if is_own { progress.detail(text) } else { progress.log(text) };
         let step = self.step(&vertex.digest);
         let number = step.number;
-        if !step.named {
-            step.named = true;
-            progress.log(format!("#{number} {}", vertex.name));
-        }
+        let name = if std::mem::replace(&mut step.named, true) { String::new() } else { format!(" {}", vertex.name) };
         if step.ended || vertex.completed.is_none() {
+            if !name.is_empty() {
+                say(format!("#{number}{name}"));
+            }
             return;
         }
         step.ended = true;
         step.flush(progress);
+        let took = seconds(vertex);
         if !vertex.error.is_empty() {
             self.failed = Some(vertex.name.clone());
-            progress.log(format!("#{number} error: {}", super::words::read(&vertex.error, Some(&vertex.name)).message));
+            let reason = super::words::read(&vertex.error, Some(&vertex.name)).message;
+            progress.log(format!("#{number}{name} error: {reason}"));
         } else if vertex.cached {
-            progress.log(format!("#{number} cached"));
-        } else {
-            progress.log(format!("#{number} done{}", seconds(vertex)));
+            say(format!("#{number}{name} cached"));
+        } else if took >= SLOW {
+            progress.log(format!("#{number} {} done {took:.1}s", vertex.name));
+        } else if !name.is_empty() {
+            say(format!("#{number}{name}"));
         }
     }
 
@@ -159,18 +167,11 @@ impl<'a> Display<'a> {
     }
 
     fn log(&mut self, log: &VertexLog) {
-        let progress = self.progress;
+        let (progress, redactor) = (self.progress, self.redactor);
         let step = self.step(&log.vertex);
-        step.rest.extend_from_slice(&log.msg);
-        let mut start = 0;
-        while let Some(end) = step.rest[start..].iter().position(|byte| *byte == b'\n') {
-            step.line(progress, start..start + end);
-            start += end + 1;
-        }
-        step.rest.drain(..start);
-        if step.rest.len() > LINE_LIMIT {
-            step.flush(progress);
-        }
+        let number = step.number;
+        let lines = step.lines.get_or_insert_with(|| Lines::new(redactor));
+        lines.push(&log.msg, |line| print(progress, number, line));
     }
 
     fn end(&mut self) {
@@ -181,21 +182,26 @@ impl<'a> Display<'a> {
 }
 
 impl Step {
-    fn line(&self, progress: &Progress, range: std::ops::Range<usize>) {
-        let text = String::from_utf8_lossy(&self.rest[range]);
-        progress.log(format!("#{} {}", self.number, text.trim_end_matches('\r')));
-    }
-
     fn flush(&mut self, progress: &Progress) {
-        if !self.rest.is_empty() {
-            self.line(progress, 0..self.rest.len());
-            self.rest.clear();
+        if let Some(mut lines) = self.lines.take() {
+            lines.finish(|line| print(progress, self.number, line));
         }
     }
 }
 
-fn seconds(vertex: &Vertex) -> String {
-    let (Some(start), Some(end)) = (&vertex.started, &vertex.completed) else { return String::new() };
+fn print(progress: &Progress, number: usize, line: &str) {
+    // What is written over the line keeps the number before it.
+    let line = line.replace('\r', &format!("\r#{number} "));
+    progress.log(format!("#{number} {line}"));
+}
+
+/// Whether a step is the builder's own, and not a line of a Dockerfile.
+fn is_of_the_builder(name: &str) -> bool {
+    name.starts_with("[internal]") || name.starts_with("exporting to ")
+}
+
+fn seconds(vertex: &Vertex) -> f64 {
+    let (Some(start), Some(end)) = (&vertex.started, &vertex.completed) else { return 0.0 };
     let at = |seconds: i64, nanos: i32| seconds as f64 + f64::from(nanos) / 1e9;
-    format!(" {:.1}s", (at(end.seconds, end.nanos) - at(start.seconds, start.nanos)).max(0.0))
+    (at(end.seconds, end.nanos) - at(start.seconds, start.nanos)).max(0.0)
 }

@@ -1,11 +1,12 @@
 //! A build by the classic builder, and by Podman: the whole context goes there as a tar.
 
+use super::lines::Lines;
 use super::output::{Output, failure};
 use super::run::Job;
 use super::{BuildError, dockerfile, query};
 use crate::image::context::tar::{self, Contents};
 use crate::image::engine::{EngineInfo, EngineKind, streamed};
-use crate::util::Unit;
+use crate::util::{Progress, Unit};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
 use bollard::models::{BuildInfo, BuildInfoAux};
@@ -54,24 +55,33 @@ pub(super) async fn build(job: &Job<'_>) -> Result<String, BuildError> {
 
 /// The tar, and what the Dockerfile is called in it.
 ///
-/// One that is outside of the context, or left out of it, goes in under a name of its own; a line in
-/// the ignore file makes the engine take it out again before it copies anything.
+/// A Dockerfile that the ignore file leaves out is sent all the same, and so is the ignore file: the
+/// engine reads them and takes them out before it copies anything. One that is elsewhere goes in
+/// under a name of its own, with a line in the ignore file to the same effect.
 fn contents(job: &Job<'_>) -> Result<(Contents, String), BuildError> {
     let spec = job.spec;
     let inside = spec.dockerfile.strip_prefix(&spec.context).ok();
     // `../Dockerfile` begins in the context but is not in it.
     let inside = inside.filter(|path| path.components().all(|part| matches!(part, Component::Normal(_))));
-    let inside = inside.and_then(|path| path.to_str());
+    let inside = inside.and_then(|path| path.to_str()).filter(|_| !spec.dockerfile.is_symlink());
     let ignored = |path: &str| job.prepared.ignore.as_ref().is_some_and(|ignore| ignore.patterns.is_ignored(path));
     let mut contents = Contents { context: spec.context.clone(), filter: job.prepared.filter(), extra: Vec::new() };
-    if let Some(path) = inside.filter(|path| !ignored(path) && !spec.dockerfile.is_symlink()) {
+    if let Some(path) = inside.filter(|path| !ignored(path)) {
+        return Ok((contents, path.to_owned()));
+    }
+    let ignore_file = || std::fs::read(spec.context.join(".dockerignore")).ok();
+    // Engines know no other ignore file. In a folder, the folder would stay.
+    if let Some(path) = inside.filter(|path| job.inputs.ignore.is_none() && !path.contains('/')) {
+        contents.extra.push((path.to_owned(), job.inputs.dockerfile.clone()));
+        if let Some(text) = ignore_file().filter(|_| ignored(".dockerignore")) {
+            contents.extra.push((".dockerignore".to_owned(), text));
+        }
         return Ok((contents, path.to_owned()));
     }
     // The name follows from the content: the engine's cache holds as long as it is the same.
     let digest: String = Sha256::digest(&job.inputs.dockerfile).iter().take(10).map(|b| format!("{b:02x}")).collect();
     let name = format!(".dockerfile.{digest}");
-    let ignore_file =
-        if ignored(".dockerignore") { None } else { std::fs::read(spec.context.join(".dockerignore")).ok() };
+    let ignore_file = if ignored(".dockerignore") { None } else { ignore_file() };
     let mut ignore_file = ignore_file.unwrap_or_else(|| b".dockerignore".to_vec());
     ignore_file.extend_from_slice(format!("\n{name}\n").as_bytes());
     contents.extra = vec![(name.clone(), job.inputs.dockerfile.clone()), (".dockerignore".to_owned(), ignore_file)];
@@ -120,37 +130,47 @@ async fn registry_config(job: &Job<'_>) -> Option<HeaderValue> {
 }
 
 async fn read(job: &Job<'_>, mut output: Output) -> Result<String, BuildError> {
-    let mut id = None;
-    let mut step = None;
-    let mut rest = String::new();
+    let mut said = Said::default();
+    let mut lines = Lines::new(&job.spec.redactor);
     while let Some(message) = output.next().await? {
         if let Some(words) = failure(&message) {
-            return Err(BuildError::failed(words, job, step.as_deref()));
+            lines.finish(|line| said.line(line, job.progress));
+            return Err(BuildError::failed(words, job, said.step.as_deref()));
         }
         let BuildInfo { stream, aux, status, id: layer, .. } = message;
         if let Some(BuildInfoAux::Default(image)) = aux {
-            id = image.id.or(id);
+            said.id = image.id.or(said.id);
         }
         if let Some(status) = status {
             job.progress.detail(format!("{} {status}", layer.unwrap_or_default()).trim_start().to_owned());
         }
-        rest.push_str(&stream.unwrap_or_default());
-        while let Some((line, after)) = rest.split_once('\n') {
-            let line = line.trim_end_matches('\r');
-            step = step_of(line).map(str::to_owned).or(step);
-            // Podman names the image in the last line only.
-            id = podman_id(line).or(id);
-            if !line.is_empty() {
-                job.progress.log(line);
-            }
-            rest = after.to_owned();
+        lines.push(stream.unwrap_or_default().as_bytes(), |line| said.line(line, job.progress));
+    }
+    lines.finish(|line| said.line(line, job.progress));
+    said.id.ok_or(BuildError::NoImage)
+}
+
+/// What a builder's lines tell.
+#[derive(Default)]
+struct Said {
+    id: Option<String>,
+    /// The last instruction that began.
+    step: Option<String>,
+}
+
+impl Said {
+    fn line(&mut self, line: &str, progress: &Progress) {
+        if let Some(step) = step_of(line) {
+            self.step = Some(step.to_owned());
+        }
+        // Podman names the image in the last line only.
+        if let Some(id) = podman_id(line) {
+            self.id = Some(id);
+        }
+        if !line.is_empty() {
+            progress.log(line);
         }
     }
-    if !rest.is_empty() {
-        id = podman_id(&rest).or(id);
-        job.progress.log(rest);
-    }
-    id.ok_or(BuildError::NoImage)
 }
 
 /// The instruction in `Step 2/3 : RUN make`, or Podman's `[1/2] STEP 2/3: RUN make`.

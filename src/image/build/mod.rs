@@ -8,6 +8,7 @@ mod classic;
 mod credentials;
 mod dockerfile;
 mod error;
+mod lines;
 mod output;
 mod query;
 mod run;

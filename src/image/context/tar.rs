@@ -80,7 +80,11 @@ fn append(tar: &mut Builder<impl Write>, context: &Path, entry: &Entry) -> Resul
     let path = &entry.path;
     let seconds = u64::try_from(entry.modified / 1_000_000_000).unwrap_or(0);
     let sent = match &entry.kind {
-        Kind::Folder => tar.append_data(&mut header(EntryType::Directory, entry.mode, seconds), path, io::empty()),
+        Kind::Folder => {
+            // With the slash the engine's cache knows it as what `docker build` sends.
+            let path = format!("{path}/");
+            tar.append_data(&mut header(EntryType::Directory, entry.mode, seconds), path, io::empty())
+        }
         Kind::Link { target } => tar.append_link(&mut header(EntryType::Symlink, 0o777, seconds), path, target),
         Kind::Special(kind) => return Err(ContextError::Special { path: path.clone(), kind }),
         Kind::File { .. } => {

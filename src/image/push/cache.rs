@@ -11,7 +11,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, DirBuilder};
-use std::io::{self, Write as _};
+use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -97,6 +97,9 @@ impl Cache {
             .mode(0o700)
             .create(&images)
             .map_err(|source| PushError::file("create the folder", &images, source))?;
+        for folder in [folder, &images] {
+            crate::util::fs::remove_unfinished(folder);
+        }
         let mut file = fs::read(folder.join("layers.json"))
             .ok()
             .and_then(|bytes| serde_json::from_slice::<Stored>(&bytes).ok())
@@ -154,6 +157,15 @@ impl Cache {
         places.insert(0, repository.as_str().to_owned());
         places.truncate(KEEP_PLACES);
         state.changed = true;
+    }
+
+    pub(super) fn forget_place(&self, diff_id: &Digest, endpoint: &Endpoint, repository: &Repository) {
+        let mut state = self.state();
+        let layer = state.file.layers.get_mut(diff_id.as_str());
+        if let Some(places) = layer.and_then(|layer| layer.places.get_mut(endpoint.as_str())) {
+            places.retain(|place| place != repository.as_str());
+            state.changed = true;
+        }
     }
 
     /// What is pushed for an image. Its manifests have the digests that they are said to have.
@@ -281,11 +293,7 @@ fn read_image(path: &Path) -> Option<ImageContent> {
 /// Replaces a file so that another process sees it whole, old or new. After a crash of the machine
 /// it may be damaged, which is noticed when it is read; waiting for the disk would cost every push.
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    temporary.write_all(bytes)?;
-    temporary.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    crate::util::fs::write_atomic(path, bytes, 0o600).map_err(|error| error.source)
 }
 
 #[cfg(test)]

@@ -167,12 +167,15 @@ impl<'a> Target<'a> {
             told("already there");
             return Ok((digest, Some(BlobOutcome::AlreadyThere)));
         }
-        let mut places = diff_id.map(|diff_id| self.cache.places(&diff_id, registry.endpoint())).unwrap_or_default();
-        places.retain(|place| place != repository);
-        if let Some(place) = registry.mount_blob(repository, &digest, &places, &self.progress).await? {
+        let Some(diff_id) = diff_id else { return Ok((digest, None)) };
+        let places = self.cache.places(&diff_id, registry.endpoint());
+        // One question: where a registry was emptied, every place is out of date.
+        let Some(place) = places.into_iter().find(|place| place != repository) else { return Ok((digest, None)) };
+        if registry.mount_blob(repository, &digest, std::slice::from_ref(&place), &self.progress).await?.is_some() {
             told(&format!("mounted from {place}"));
             return Ok((digest, Some(BlobOutcome::Mounted)));
         }
+        self.cache.forget_place(&diff_id, registry.endpoint(), &place);
         Ok((digest, None))
     }
 

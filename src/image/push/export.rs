@@ -99,6 +99,9 @@ impl Exporter {
 
     pub(super) fn request(&self, request: Request) {
         let mut queue = lock(&self.shared.queue);
+        if queue.is_running {
+            request.progress.start(TASK, "waiting for the export of other images", Unit::Items, None);
+        }
         queue.waiting.push(request);
         if !std::mem::replace(&mut queue.is_running, true) {
             // A task of its own: the push that started it may be cancelled, the others go on.
@@ -183,7 +186,7 @@ fn gone(batch: &[Request]) -> impl Future<Output = ()> + Send + 'static {
 fn watch(batch: &[Request]) -> impl FnMut(u64) + Send + 'static {
     let listeners: Vec<_> = batch.iter().map(|request| request.progress.clone()).collect();
     for progress in &listeners {
-        progress.start(TASK, "from the engine", Unit::Bytes, None);
+        progress.start(TASK, "reading from the engine", Unit::Bytes, None);
     }
     let (mut done, mut told) = (0, 0);
     move |length| {
@@ -237,6 +240,7 @@ impl Shared {
             }
             request.send(Arrival::Layer(layer));
         }
+        request.progress.finish(TASK, None);
         match &request.known {
             Some(known) if request.wanted.is_empty() => {
                 request.send(Arrival::Done(Arc::clone(known)));
@@ -266,9 +270,16 @@ impl Shared {
             }
         }
         let missing = request.wanted.iter().find(|digest| request.diff_ids.contains(digest));
-        match (found, missing) {
+        let image = match (found, &request.known) {
+            (Ok(image), _) => Ok(Arc::new(image)),
+            // What nobody wanted was passed over without a look: the archive alone does not tell
+            // what it is, but that is known.
+            (Err(_), Some(known)) if missing.is_none() => Ok(Arc::clone(known)),
+            (Err(reason), _) => Err(reason),
+        };
+        match (image, missing) {
             (Err(_), _) | (_, Some(_)) if guessed_wrong => return Some(request),
-            (Ok(image), _) => request.send(Arrival::Done(Arc::new(image))),
+            (Ok(image), _) => request.send(Arrival::Done(image)),
             (Err(reason), _) => {
                 request.send(Arrival::Failed(PushError::Archive { image: request.name.clone(), reason }))
             }

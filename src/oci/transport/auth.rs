@@ -215,7 +215,7 @@ impl Transport {
         let idle = self.idle_timeout;
         let mut response = match tokio::time::timeout(idle, request.send()).await {
             Ok(response) => response.map_err(|error| fault::classify(&error, &host, false))?,
-            Err(_) => return Err(fault::stalled(&host, idle)),
+            Err(_) => return Err(fault::stalled_token_server(&host, idle)),
         };
         let (status, headers) = (response.status(), response.headers().clone());
         let (bytes, whole) = body::read_bounded(&mut response, TOKEN_LIMIT, idle, &host).await?;

@@ -2,7 +2,7 @@
 
 use super::archives::{Form, Image, layer, noise};
 use super::bench::{Bench, Engine, destination, one};
-use crate::oci::fake_registry::FakeRegistry;
+use crate::oci::fake_registry::{FakeRegistry, on, status};
 use shipit::util::{Progress, Update};
 use std::sync::{Arc, Mutex};
 
@@ -87,4 +87,26 @@ async fn users_see_where_a_layer_was_and_from_where_it_was_taken() {
         let notes = notes.lock().unwrap();
         assert!(notes.iter().filter(|note| *note == expect).count() >= 2, "{repository}: {notes:?}");
     }
+}
+
+#[tokio::test]
+async fn a_registry_that_was_emptied_is_asked_for_each_layer_once() {
+    let (bench, fake, image) = (Bench::start().await, FakeRegistry::start().await, with_top(b"one"));
+    let engine = Arc::new(Engine::new(Form::Legacy, &[&image]));
+    for repository in ["shop/a", "shop/b", "shop/c"] {
+        let target = destination(&bench.registry_at(&fake.endpoint()), repository, &["1"]);
+        bench.pusher(&engine).push(&one(&image), &[target], &Progress::none()).await.unwrap();
+    }
+    let mut later = Bench::start().await;
+    later.cache = bench.cache;
+    fake.script([on("POST", "mount=", status(404)).always(), on("HEAD", "/blobs/", status(404)).always()]);
+    let before = fake.count("POST", "mount=");
+    for repository in ["shop/d", "shop/e"] {
+        let target = destination(&later.registry_at(&fake.endpoint()), repository, &["1"]);
+        later.pusher(&engine).push(&one(&image), &[target], &Progress::none()).await.unwrap();
+    }
+    // The first finds `shop/c` out of date; the second asks `shop/d`, that has them now.
+    let asked: Vec<_> = fake.log().into_iter().filter(|asked| asked.path.contains("mount=")).skip(before).collect();
+    let of = |place: &str| asked.iter().filter(|asked| asked.path.ends_with(place)).count();
+    assert_eq!((asked.len(), of("from=shop%2Fc"), of("from=shop%2Fd")), (6, 3, 3), "{asked:?}");
 }

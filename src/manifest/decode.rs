@@ -30,7 +30,7 @@ pub fn decode_within(name: impl Into<String>, bytes: Vec<u8>, limit: usize) -> R
 
 /// What is said of a file that has more bytes than `limit`.
 pub fn too_large(name: &str, bytes: usize, limit: usize) -> Diagnostic {
-    let unit = if limit % limits::FILE_SIZE == 0 {
+    let unit = if limit.is_multiple_of(limits::FILE_SIZE) {
         format!("{} MiB", limit / limits::FILE_SIZE)
     } else {
         format!("{} KiB", limit / 1024)

@@ -65,7 +65,8 @@ mod tests {
     #[test]
     fn a_concealed_text_keeps_every_place() {
         let source = Source { name: "m".to_owned(), text: "a = \"p\u{e9}\u{20ac}\u{1f600} x\"\nb".to_owned() };
-        let hidden = source.concealing(&[4..18]);
+        let span = 4..18;
+        let hidden = source.concealing(std::slice::from_ref(&span));
         assert_eq!(hidden.text, "a = \"*\u{b7}\u{2022}\u{1f784}**\"\nb");
         assert_eq!(hidden.text.len(), source.text.len());
     }

@@ -102,6 +102,8 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     let mut inputs = request.inputs;
     inputs.project = root.clone();
     inputs.state = state.parameters().map_err(state_failure)?;
+    // A file that could not be written to after the push is found before it.
+    state.images().map_err(state_failure)?;
     inputs.local_endpoints =
         local.iter().map(|(name, (_, port))| (name.clone(), format!("localhost:{port}"))).collect();
     diagnostics.extend(contexts::check(&application, &root, &needs.built));
@@ -241,7 +243,7 @@ fn local_registries(
             RegistryKind::Local { port } => {
                 let served =
                     LocalRegistry::new(super::registry_folder(folder), port.as_ref().map(|port| *port.get_ref()));
-                let port = served.choose_port()?;
+                let port = served.reserve_port()?;
                 local.insert(registry.name.clone(), (served, port));
             }
             RegistryKind::Oci { .. } | RegistryKind::Azure => {}

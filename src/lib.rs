@@ -46,13 +46,18 @@
 //!
 //! | to add | do |
 //! |---|---|
-//! | a command | a file in `cli/commands/` with `Args` and `run`, one variant in `cli/arguments.rs`, one function in `ops` |
+//! | a command | a file in `cli/commands/` with `Args` and `run`, one variant in `cli/arguments.rs`, its line in `cli/mod.rs`, one function in `ops`, its row in the README (a test compares) |
 //! | a check of the manifest | a file in `model/rules/`, one line in `RULES`, one folder in `tests/golden/errors/` |
 //! | a source of parameters | a file in `resolve/sources/`, one line in `SOURCES` |
 //! | a kind of app, registry or resource | a variant in `model`, its written form in `model/written/`; the compiler lists the matches to extend |
 //! | a kind of step | a variant of `Work` in `ops/steps.rs`; the compiler asks for its action |
 //! | a way to show progress | a file in `cli/report/`, one line where reporters are chosen |
-//! | an environment variable | a line in `cli/env_vars.rs`, used from `cli/settings.rs` |
+//! | an environment variable | a line in `cli/env_vars.rs`, used from `cli/settings.rs`; its row in the README (a test compares) |
+//! | something that `shipit doctor` looks at | a probe in `ops/examine.rs` |
+//! | a place where credentials are | `oci/keychain` |
+//!
+//! Tests that need no engine are in `tests/it`, one file or folder an area; what the program prints is
+//! in `tests/golden`, and `UPDATE_GOLDEN=1 cargo test` writes it anew: read the difference.
 
 pub mod cli;
 pub mod image;

@@ -48,8 +48,8 @@ pub(crate) enum Command {
 #[command(next_help_heading = "Global options")]
 pub(crate) struct GlobalArguments {
     /// The manifest [default: apphost.toml or apphost.yaml here or in a folder above]
-    #[arg(short, long, global = true, value_name = "FILE")]
-    pub(crate) file: Option<PathBuf>,
+    #[arg(short, long, global = true, value_name = "FILE", action = clap::ArgAction::Append)]
+    pub(crate) file: Vec<PathBuf>,
     /// Lay a profile of the manifest over it
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) profile: Option<String>,
@@ -107,15 +107,11 @@ pub(crate) enum DataFormat {
 /// How a run shows what it does, on standard error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ProgressKind {
-    /// A live tree on a terminal, else plain lines
+    // Comments for clap would make the help of a command three times as long.
     #[default]
     Auto,
-    /// A live tree
     Tty,
-    /// One line an event
     Plain,
-    /// One JSON object a line
     Json,
-    /// Only failures
     Quiet,
 }

@@ -11,7 +11,10 @@ pub(super) fn show(cx: &Cx, args: &Args) -> Result<Exit, ops::Error> {
     cx.show_diagnostics(outline.loaded.warnings);
     match (args.format, args.dry_run) {
         (DataFormat::Json, _) => cx.print_json(&graph::json(&outline.plan)),
-        (DataFormat::Text, true) => cx.print(&order(&outline.plan)),
+        (DataFormat::Text, true) => {
+            cx.print(&order(&outline.plan));
+            cx.say("nothing was done: this is what would run; what shares a number could run at once");
+        }
         (DataFormat::Text, false) => cx.print(&list(&outline.plan)),
     }
     Ok(Exit::OK)
@@ -19,7 +22,7 @@ pub(super) fn show(cx: &Cx, args: &Args) -> Result<Exit, ops::Error> {
 
 /// A line a step: name, description, what it waits for.
 fn list(plan: &Plan) -> String {
-    let width = plan.steps().iter().map(|step| step.id.as_str().len()).max().unwrap_or_default();
+    let width = width(plan);
     let line = |step: &Step| {
         let after: Vec<&str> = step.after.iter().map(StepId::as_str).collect();
         let after = if after.is_empty() { String::new() } else { format!("  (after {})", after.join(", ")) };
@@ -28,15 +31,23 @@ fn list(plan: &Plan) -> String {
     plan.steps().iter().map(line).collect()
 }
 
-/// What would run, in order; what stands in one group could run at once.
+/// What would run, in order; what stands below one number could run at once.
 fn order(plan: &Plan) -> String {
     let mut text = String::new();
-    for (index, level) in plan.levels().iter().enumerate() {
-        text.push_str(&format!("{}.\n", index + 1));
-        for step in level {
-            text.push_str(&format!("   {:24} {}\n", step.id.as_str(), step.description));
+    let width = width(plan);
+    let levels = plan
+        .levels()
+        .into_iter()
+        .map(|level| level.into_iter().filter(|step| step.action.is_some()).collect::<Vec<_>>());
+    for (index, level) in levels.filter(|level| !level.is_empty()).enumerate() {
+        for (place, step) in level.iter().enumerate() {
+            let number = if place == 0 { format!("{}.", index + 1) } else { String::new() };
+            text.push_str(&format!("{number:3} {:width$}  {}\n", step.id.as_str(), step.description));
         }
     }
-    text.push_str("nothing was done\n");
     text
+}
+
+fn width(plan: &Plan) -> usize {
+    plan.steps().iter().map(|step| step.id.as_str().len()).max().unwrap_or_default()
 }

@@ -10,8 +10,11 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 
 /// Prints the images that were pushed; as JSON, together with every step.
-pub(super) fn show(cx: &Cx, format: DataFormat, prepared: &Prepared, outcome: &Outcome) {
+pub(super) fn show(cx: &Cx, format: DataFormat, is_talking: bool, prepared: &Prepared, outcome: &Outcome) {
     let pushed = prepared.pushed();
+    if is_talking && !pushed.is_empty() && pushed.iter().all(|image| image.unchanged) && outcome.is_done() {
+        cx.say("nothing has changed: every image was already there, nothing was sent");
+    }
     match format {
         DataFormat::Json => {
             let mut document = run_report_json(outcome);
@@ -19,9 +22,6 @@ pub(super) fn show(cx: &Cx, format: DataFormat, prepared: &Prepared, outcome: &O
             cx.print_json(&document);
         }
         DataFormat::Text => cx.print(&lines(&pushed)),
-    }
-    if !pushed.is_empty() && pushed.iter().all(|image| image.unchanged) && outcome.is_done() {
-        cx.say("nothing has changed: every image was already there, nothing was sent");
     }
     if cx.github
         && let Some(path) = env_vars::path("GITHUB_OUTPUT")

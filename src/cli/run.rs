@@ -2,12 +2,16 @@
 
 use super::arguments::ProgressKind;
 use super::commands::r#do::Args;
-use super::report::{Cleaner, Clock, Paint, ProgressMode, ReportFormat, ReportSettings, Reports, github, reporters};
+use super::report::{
+    Cleaner, Clock, Paint, ProgressMode, ReportFormat, ReportSettings, Reports, diagnostics, github, reporters,
+};
 use super::signals::Signals;
 use super::{Cx, Exit, env_vars, listing, outputs, runtime, settings, terminal};
+use crate::manifest::Diagnostic;
 use crate::ops::{self, Prepared, RunRequest};
 use crate::pipeline::{self, ExecuteOptions, Outcome};
 use crate::util::Secret;
+use serde_json::json;
 use std::io;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -39,18 +43,33 @@ fn execute(cx: &Cx, args: &Args) -> Result<Exit, ops::Error> {
         builds: cpus.max(FEWEST_JOBS),
     })?;
     hide(cx, &prepared.secrets);
-    cx.show_diagnostics(prepared.warnings.clone());
+    warn(cx, args.progress, prepared.warnings.clone());
     let options = ExecuteOptions {
         jobs: args.jobs.map_or(cpus.max(FEWEST_JOBS), usize::from),
         fail_fast: args.fail_fast,
         ..ExecuteOptions::default()
     };
     let (outcome, signal) = follow(cx, &prepared, options, &report_settings)?;
-    outputs::show(cx, args.format, &prepared, &outcome);
+    let is_talking = !matches!(args.progress, ProgressKind::Json | ProgressKind::Quiet);
+    outputs::show(cx, args.format, is_talking, &prepared, &outcome);
     Ok(match (outcome.exit_status(), signal) {
         (130, Some(status)) => Exit(status),
         (status, _) => Exit(status),
     })
+}
+
+/// Warnings, in the form that standard error has.
+fn warn(cx: &Cx, progress: ProgressKind, warnings: Vec<Diagnostic>) {
+    match progress {
+        ProgressKind::Json => {
+            for warning in &warnings {
+                cx.say(&json!({"event": "warning", "diagnostic": diagnostics::to_json(warning)}).to_string());
+            }
+        }
+        ProgressKind::Auto | ProgressKind::Tty | ProgressKind::Plain | ProgressKind::Quiet => {
+            cx.show_diagnostics(warnings)
+        }
+    }
 }
 
 /// Runs the plan with all its views. Gives the outcome and the status of the signal that stopped it.

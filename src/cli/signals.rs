@@ -1,6 +1,7 @@
 //! Signals: the first asks the run to end, the second ends the process.
 
 use super::terminal;
+use crate::util::process;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -17,7 +18,8 @@ pub struct Signals(Arc<AtomicU8>);
 
 impl Signals {
     /// Listens from now on. The first SIGINT, SIGTERM or SIGHUP cancels `cancel`; the second, or the
-    /// first while a secret is asked for, restores the terminal and ends the process at once.
+    /// first while a secret is asked for, restores the terminal, kills what was started and ends the
+    /// process at once.
     ///
     /// On a thread and a runtime of its own: a signal must be heard when every worker is busy.
     ///
@@ -44,6 +46,7 @@ impl Signals {
                 // Who is asked for a secret waits for no step, and nothing else looks at `cancel`.
                 if !is_first || terminal::is_asking() {
                     terminal::restore();
+                    process::kill_all();
                     std::process::exit(i32::from(128 + number));
                 }
                 cancel.cancel();

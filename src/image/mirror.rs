@@ -3,13 +3,15 @@
 //! Manifests go byte for byte, so the digest stays; blobs stream from registry to registry and are
 //! never kept. What a destination has is not read at the source.
 
-use crate::image::push::{BlobCounts, DOCKER_LIST, Delivered, Destination, OCI_INDEX, Outcome, PushError, Pushed};
+use crate::image::push::{
+    BlobCounts, DOCKER_LIST, Delivered, Destination, OCI_INDEX, Outcome, PushError, Pushed, lacks, missing_blobs,
+};
 use crate::oci::{self, Blob, BlobOutcome, BlobSource, Descriptor, Digest, ManifestContent, Registry, Repository};
 use crate::util::{Progress, text};
 use futures_util::future::{BoxFuture, join_all};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use oci_client::manifest::{OciDescriptor, OciManifest};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::{io, iter};
 use tokio::io::AsyncRead;
@@ -138,10 +140,41 @@ async fn copy(
     // Collected first: a stream over a closure that borrows is not `Send` for every lifetime.
     let copies: Vec<_> =
         tree.blobs.values().map(|blob| copy_blob(original, blob, is_same_registry, destination, progress)).collect();
-    let outcomes: Vec<BlobOutcome> = stream::iter(copies).buffer_unordered(BLOBS).try_collect().await?;
-    for outcome in outcomes {
-        delivered.bytes_sent += delivered.blobs.add(outcome);
+    let mut outcomes: BTreeMap<Digest, BlobOutcome> =
+        stream::iter(copies).buffer_unordered(BLOBS).try_collect().await?;
+    delivered.bytes_sent = outcomes.values().map(|outcome| BlobCounts::default().add(*outcome)).sum();
+    let mut again = BTreeSet::new();
+    while let Err(error) = seal(tree, &missing, destination, progress).await {
+        let Some(named) = missing_blobs(&error) else { return Err(error) };
+        // Not every registry says which ones it means.
+        let is_any_named = named.iter().any(|digest| tree.blobs.contains_key(digest));
+        let lacking: Vec<_> = (tree.blobs.values())
+            .filter(|blob| (!is_any_named || named.contains(&blob.digest)) && again.insert(blob.digest.clone()))
+            .collect();
+        if lacking.is_empty() {
+            return Err(error.lost());
+        }
+        progress.notice(lacks(destination, lacking.len()));
+        for blob in lacking {
+            let outcome = registry.upload_blob(repository, &remote(original, blob), progress).await?;
+            delivered.bytes_sent += BlobCounts::default().add(outcome);
+            outcomes.insert(blob.digest.clone(), outcome);
+        }
     }
+    for outcome in outcomes.into_values() {
+        delivered.blobs.add(outcome);
+    }
+    Ok(delivered)
+}
+
+/// Puts the manifests, and those under `references` last.
+async fn seal(
+    tree: &Tree,
+    references: &[&str],
+    destination: &Destination,
+    progress: &Progress,
+) -> Result<(), PushError> {
+    let Destination { registry, repository, .. } = destination;
     let put = |reference: String, manifest: &ManifestContent| {
         let (media_type, bytes) = (manifest.descriptor.media_type.clone(), manifest.bytes.clone());
         async move { registry.push_manifest(repository, &reference, &media_type, bytes, progress).await }
@@ -153,10 +186,10 @@ async fn copy(
     for child in images.into_iter().chain(indexes.into_iter().rev()) {
         put(child.descriptor.digest.to_string(), child).await?;
     }
-    for reference in missing {
-        put(reference.to_owned(), &tree.manifests[0]).await?;
+    for reference in references {
+        put((*reference).to_owned(), &tree.manifests[0]).await?;
     }
-    Ok(delivered)
+    Ok(())
 }
 
 async fn copy_blob(
@@ -165,19 +198,24 @@ async fn copy_blob(
     is_same_registry: bool,
     destination: &Destination,
     progress: &Progress,
-) -> Result<BlobOutcome, oci::Error> {
+) -> Result<(Digest, BlobOutcome), oci::Error> {
     let Destination { registry, repository, .. } = destination;
+    let done = |outcome| Ok((blob.digest.clone(), outcome));
     if is_same_registry && original.repository != *repository {
         if registry.has_blob(repository, &blob.digest, progress).await? {
-            return Ok(BlobOutcome::AlreadyThere);
+            return done(BlobOutcome::AlreadyThere);
         }
         let from = std::slice::from_ref(&original.repository);
-        if registry.mount_blob(repository, &blob.digest, from, progress).await? {
-            return Ok(BlobOutcome::Mounted);
+        if registry.mount_blob(repository, &blob.digest, from, progress).await?.is_some() {
+            return done(BlobOutcome::Mounted);
         }
     }
+    done(registry.push_blob(repository, &remote(original, blob), progress).await?)
+}
+
+fn remote(original: &Original, blob: &Descriptor) -> Blob {
     let source = Arc::new(Remote { original: original.clone(), blob: blob.clone() });
-    registry.push_blob(repository, &Blob { digest: blob.digest.clone(), size: blob.size, source }, progress).await
+    Blob { digest: blob.digest.clone(), size: blob.size, source }
 }
 
 /// A blob at its source. Read anew, from where it is needed, as often as an upload is retried.

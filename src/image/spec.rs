@@ -10,10 +10,10 @@ pub struct BuildSpec {
     /// The app, for messages.
     pub name: String,
     pub context: PathBuf,
-    /// The manifest's folder: links in the context must not lead out of the context, paths in
-    /// messages are relative to this.
+    /// The manifest's folder: no link and no `..` may lead out of it; paths in messages are relative
+    /// to this. A context or a Dockerfile with another beginning was written as an absolute path.
     pub project: PathBuf,
-    /// Default: `Dockerfile` in the context. May lie outside of the context but not of the project.
+    /// Default: `Dockerfile` in the context. May lie outside of the context.
     pub dockerfile: PathBuf,
     pub target: Option<String>,
     pub build_args: BTreeMap<String, String>,

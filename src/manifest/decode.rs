@@ -9,13 +9,14 @@ use std::sync::Arc;
 ///
 /// A file that is larger than [`limits::FILE_SIZE`], of another encoding or damaged.
 pub fn decode(name: impl Into<String>, bytes: Vec<u8>) -> Result<Source, Diagnostic> {
+    decode_within(name, bytes, limits::FILE_SIZE)
+}
+
+/// The same with another limit.
+pub fn decode_within(name: impl Into<String>, bytes: Vec<u8>, limit: usize) -> Result<Source, Diagnostic> {
     let name = name.into();
-    if bytes.len() > limits::FILE_SIZE {
-        let message =
-            format!("`{name}` has {} bytes, more than the limit of {} (1 MiB)", bytes.len(), limits::FILE_SIZE);
-        return Err(
-            Diagnostic::error("too-large", message).help("move what is generated or large into files of its own")
-        );
+    if bytes.len() > limit {
+        return Err(too_large(&name, bytes.len(), limit));
     }
     if is_utf16(&bytes) {
         let message = format!("`{name}` is encoded in UTF-16, not in UTF-8 (first bytes {})", hex(&bytes));
@@ -25,6 +26,17 @@ pub fn decode(name: impl Into<String>, bytes: Vec<u8>) -> Result<Source, Diagnos
         Ok(text) => Ok(Source { name, text }),
         Err(error) => Err(not_utf8(name, &error)),
     }
+}
+
+/// What is said of a file that has more bytes than `limit`.
+pub fn too_large(name: &str, bytes: usize, limit: usize) -> Diagnostic {
+    let unit = if limit.is_multiple_of(limits::FILE_SIZE) {
+        format!("{} MiB", limit / limits::FILE_SIZE)
+    } else {
+        format!("{} KiB", limit / 1024)
+    };
+    let message = format!("`{name}` has {bytes} bytes, more than the limit of {limit} ({unit})");
+    Diagnostic::error("too-large", message).help("move what is generated or large into files of its own")
 }
 
 fn not_utf8(name: String, error: &std::string::FromUtf8Error) -> Diagnostic {

@@ -27,6 +27,7 @@ mod entries;
 mod json;
 pub mod limits;
 mod node;
+mod place;
 mod source;
 mod spanned;
 mod text_value;
@@ -34,7 +35,7 @@ mod toml;
 mod yaml;
 
 pub use de::deserialize;
-pub use decode::decode;
+pub use decode::{decode, decode_within, too_large};
 pub use diagnostic::{Count, Diagnostic, Diagnostics, Label, Severity};
 pub use emit::emit;
 pub use entries::Entries;

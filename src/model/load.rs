@@ -3,7 +3,7 @@
 
 use super::lower::{self, Setting};
 use super::{Application, Name};
-use crate::manifest::{self, Diagnostic, Diagnostics, Format, Key, Kind, Node, Source};
+use crate::manifest::{self, Diagnostic, Diagnostics, Format, Key, Kind, Node, Source, Span};
 use crate::util::text;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -20,6 +20,11 @@ pub fn load(
 ) -> Option<Application> {
     let before = problems.count().errors;
     let mut root = manifest::parse(source, format, problems)?;
+    if !manifest::expect_content(&root, source, problems) {
+        return None;
+    }
+    // Where the text itself is wrong, what came of it says nothing.
+    let broken: Vec<Span> = problems.iter().filter_map(|problem| Some(problem.labels.first()?.span.clone())).collect();
     let overlays = profiles(&mut root, source, problems);
     let chosen = profile.map(|wanted| choose(wanted, &overlays, source, problems));
     let names: Vec<Name> = overlays.iter().map(|overlay| overlay.name.clone()).collect();
@@ -37,19 +42,31 @@ pub fn load(
         lower::lower(merged.as_ref().unwrap_or(&root), setting, problems)
     };
     let chosen = chosen.flatten();
-    let application = lower(chosen, problems);
+    let mut found = Diagnostics::default();
+    let application = lower(chosen, &mut found);
+    let mut concealed = found.take_concealed();
+    problems.extend(without_echoes(found, &broken));
     let mut seen: HashSet<String> = problems.iter().map(key).collect();
     for overlay in overlays.iter().filter(|overlay| chosen.is_none_or(|chosen| chosen.name != overlay.name)) {
         let mut found = Diagnostics::default();
         lower(Some(overlay), &mut found);
-        for mut problem in found.into_sorted() {
+        concealed.extend(found.take_concealed());
+        for mut problem in without_echoes(found, &broken) {
             if seen.insert(key(&problem)) {
                 problem.message = format!("{} (with the profile `{}`)", problem.message, overlay.name);
                 problems.push(problem);
             }
         }
     }
-    application.filter(|_| problems.count().errors == before)
+    let mut application = application.filter(|_| problems.count().errors == before);
+    if !concealed.is_empty() {
+        let shown = Arc::new(source.concealing(&concealed));
+        problems.replace_source(source, &shown);
+        if let Some(application) = &mut application {
+            application.source = shown;
+        }
+    }
+    application
 }
 
 /// A profile: what is laid over the manifest.
@@ -58,6 +75,21 @@ struct Overlay {
     node: Node,
     /// Plain values of its `params`; they do not replace what is declared.
     params: Vec<(Key, Node)>,
+}
+
+/// Leaves out what is said of a text that is wrong in itself, and of a list that is only empty
+/// because what it holds is wrong.
+fn without_echoes(problems: Diagnostics, broken: &[Span]) -> Vec<Diagnostic> {
+    let problems = problems.into_sorted();
+    let places: Vec<Span> = problems.iter().filter_map(|problem| Some(problem.labels.first()?.span.clone())).collect();
+    let is_echo = |problem: &Diagnostic| {
+        let Some(label) = problem.labels.first() else { return false };
+        let touches = |place: &Span| place.start <= label.span.end && label.span.start <= place.end;
+        let holds = |place: &Span| label.span.start < place.start && place.end < label.span.end;
+        broken.iter().any(touches) || problem.code == "empty-value" && places.iter().any(holds)
+    };
+    let echoes: Vec<bool> = problems.iter().map(is_echo).collect();
+    problems.into_iter().zip(echoes).filter(|(_, is_echo)| !is_echo).map(|(problem, _)| problem).collect()
 }
 
 /// One mistake is the same in all profiles.

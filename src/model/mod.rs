@@ -4,9 +4,9 @@
 //! nothing in it is cyclic. It still says *where* each value was written, for what can only be
 //! found out later.
 //!
-//! [`load`] makes it of text: `manifest` reads the tree, `lower` declares names, reads each entry
+//! [`load()`] makes it of text: `manifest` reads the tree, `lower` declares names, reads each entry
 //! into its type of [`written`] and binds the references, `rules` check what must hold between
-//! entries. Which kinds there are stands in [`kinds`]; [`schema`] tells editors the same.
+//! entries. Which kinds there are stands in [`kinds`]; [`schema()`] tells editors the same.
 
 mod app;
 mod application;

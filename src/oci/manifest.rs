@@ -58,9 +58,11 @@ impl Registry {
         progress: &Progress,
     ) -> Result<Digest, Error> {
         let what = format!("push the manifest `{reference}` to {}", self.place(repository));
-        self.put_manifest(repository, reference, media_type, bytes, progress)
-            .await
-            .map_err(|error| error.while_doing(&what))
+        self.put_manifest(repository, reference, media_type, bytes, progress).await.map_err(|error| match error.kind {
+            // Says everything by itself.
+            ErrorKind::ImmutableTag => error,
+            _ => error.while_doing(&what),
+        })
     }
 
     /// The tags of a repository; none where the registry does not know it. What is no tag is left out.

@@ -55,6 +55,18 @@ enum Mount {
     No,
 }
 
+/// How a blob came into a repository, and from which other one.
+struct Brought {
+    outcome: BlobOutcome,
+    from: Option<Repository>,
+}
+
+impl From<BlobOutcome> for Brought {
+    fn from(outcome: BlobOutcome) -> Self {
+        Self { outcome, from: None }
+    }
+}
+
 impl Registry {
     /// Brings a blob into a repository in the cheapest way: it is there, it is mounted from one
     /// that this process knows to have it, it is uploaded. One upload of a digest at a time per
@@ -81,7 +93,7 @@ impl Registry {
             let turn = self.book().turn(&blob.digest);
             let _turn = turn.lock().await;
             self.book().remove(&blob.digest, repository);
-            self.upload(repository, blob, None, progress).await
+            Ok(self.upload(repository, blob, None, progress).await?.into())
         };
         self.with_task(repository, blob, progress, uploaded).await
     }
@@ -91,24 +103,24 @@ impl Registry {
         self.head_blob(repository, digest, progress).await.map_err(|error| error.while_doing(&what))
     }
 
-    /// Takes the blob over from one of `others`, repositories of this registry. `false` where the
-    /// registry has it in none of them, or does not let us.
+    /// Takes the blob over from one of `others`, repositories of this registry, and says from which.
+    /// `None` where the registry has it in none of them, or does not let us.
     pub async fn mount_blob(
         &self,
         repository: &Repository,
         digest: &Digest,
         others: &[Repository],
         progress: &Progress,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<Repository>, Error> {
         let what = format!("mount blob {} into {}", digest.short(), self.place(repository));
         for other in others.iter().filter(|other| *other != repository) {
             match self.try_mount(repository, digest, other, progress).await.map_err(|error| error.while_doing(&what))? {
-                Mount::Done => return Ok(true),
+                Mount::Done => return Ok(Some(other.clone())),
                 Mount::Session(session) => drop(Session::new(self, repository, session)),
                 Mount::No => {}
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     async fn with_task(
@@ -116,7 +128,7 @@ impl Registry {
         repository: &Repository,
         blob: &Blob,
         progress: &Progress,
-        work: impl Future<Output = Result<BlobOutcome, Error>>,
+        work: impl Future<Output = Result<Brought, Error>>,
     ) -> Result<BlobOutcome, Error> {
         let digest = &blob.digest;
         progress.start(digest.as_str(), digest.short(), Unit::Bytes, Some(blob.size));
@@ -124,29 +136,29 @@ impl Registry {
             .await
             .map_err(|error| error.while_doing(&format!("push blob {} to {}", digest.short(), self.place(repository))));
         let note = match &outcome {
-            Ok(BlobOutcome::AlreadyThere) => Some("already there"),
-            Ok(BlobOutcome::Mounted) => Some("mounted"),
-            Ok(BlobOutcome::Uploaded { .. }) => None,
-            Err(_) => Some("failed"),
+            Ok(Brought { from: Some(from), .. }) => Some(format!("mounted from {from}")),
+            Ok(Brought { outcome: BlobOutcome::AlreadyThere, .. }) => Some("already there".to_owned()),
+            Ok(_) => None,
+            Err(_) => Some("failed".to_owned()),
         };
-        progress.finish(digest.as_str(), note.map(str::to_owned));
-        outcome
+        progress.finish(digest.as_str(), note);
+        Ok(outcome?.outcome)
     }
 
-    async fn bring(&self, repository: &Repository, blob: &Blob, progress: &Progress) -> Result<BlobOutcome, Error> {
+    async fn bring(&self, repository: &Repository, blob: &Blob, progress: &Progress) -> Result<Brought, Error> {
         let digest = &blob.digest;
         if self.book().holders(digest).contains(repository) {
-            return Ok(BlobOutcome::AlreadyThere);
+            return Ok(BlobOutcome::AlreadyThere.into());
         }
         let turn = self.book().turn(digest);
         let _turn = turn.lock().await;
         if self.book().holders(digest).contains(repository) || self.head_blob(repository, digest, progress).await? {
-            return Ok(BlobOutcome::AlreadyThere);
+            return Ok(BlobOutcome::AlreadyThere.into());
         }
         let mut session = None;
         for other in self.book().holders(digest).into_iter().take(MOUNTS) {
             match self.try_mount(repository, digest, &other, progress).await? {
-                Mount::Done => return Ok(BlobOutcome::Mounted),
+                Mount::Done => return Ok(Brought { outcome: BlobOutcome::Mounted, from: Some(other) }),
                 Mount::Session(url) => {
                     session = Some(url);
                     break;
@@ -154,7 +166,7 @@ impl Registry {
                 Mount::No => {}
             }
         }
-        self.upload(repository, blob, session, progress).await
+        Ok(self.upload(repository, blob, session, progress).await?.into())
     }
 
     pub(super) async fn head_blob(

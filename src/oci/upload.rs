@@ -163,7 +163,13 @@ impl<'a> Upload<'a> {
 
     /// The session is gone or elsewhere: no fault of the network, but to be tried again.
     fn again(&self, answer: &Answer) -> Fault {
-        Fault { error: self.registry.transport().unexpected(answer), again: true, asked: None, throttled: false }
+        Fault {
+            error: self.registry.transport().unexpected(answer),
+            again: true,
+            asked: None,
+            throttled: false,
+            served: 0,
+        }
     }
 
     /// Something on the way changed the content: once may be chance.

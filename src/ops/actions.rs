@@ -28,14 +28,28 @@ pub(super) fn action(run: &Arc<Run>, work: &Work) -> Action {
 }
 
 async fn perform(run: &Run, work: &Work, cx: &StepContext) -> Done {
-    match work {
-        Work::ProcessParameters => Ok(StepOutput::default()),
-        Work::CheckEngine => check_engine(run).await,
-        Work::Build(app) => build(run, app, cx).await,
-        Work::SignIn(registry) => sign_in(run, registry, cx).await,
-        Work::Push(app) => push(run, app, cx).await,
-        Work::Mirror(app) => mirror(run, app, cx).await,
-        Work::Custom(step) => super::custom::custom(run, step, cx).await,
+    let done = async {
+        match work {
+            Work::ProcessParameters => Ok(StepOutput::default()),
+            Work::CheckEngine => check_engine(run).await,
+            Work::Build(app) => build(run, app, cx).await,
+            Work::SignIn(registry) => sign_in(run, registry, cx).await,
+            Work::Push(app) => push(run, app, cx).await,
+            Work::Mirror(app) => mirror(run, app, cx).await,
+            // A command of the user's is asked to end, and given time to.
+            Work::Custom(step) => return super::custom::custom(run, step, cx).await,
+        }
+    };
+    let cancelled = async {
+        match work {
+            Work::Custom(_) => std::future::pending().await,
+            _ => cx.cancel.cancelled().await,
+        }
+    };
+    // Dropping a build or a push is safe at any point, and what it waits for may take long.
+    tokio::select! {
+        done = done => done,
+        () = cancelled => Err(Failure::new(FailureClass::Permanent, "cancelled")),
     }
 }
 
@@ -65,6 +79,14 @@ async fn build(run: &Run, name: &Name, cx: &StepContext) -> Done {
 }
 
 async fn sign_in(run: &Run, name: &Name, cx: &StepContext) -> Done {
+    let signed_in = try_sign_in(run, name, cx).await;
+    if let Err(failure) = &signed_in {
+        run.keep_closed(name, failure.class);
+    }
+    signed_in
+}
+
+async fn try_sign_in(run: &Run, name: &Name, cx: &StepContext) -> Done {
     if let Some(notice) = run.start_local_registry(name).await? {
         cx.progress.notice(notice);
     }
@@ -80,10 +102,10 @@ async fn sign_in(run: &Run, name: &Name, cx: &StepContext) -> Done {
 
 async fn push(run: &Run, name: &Name, cx: &StepContext) -> Done {
     let image = run.built_image(name);
-    let destinations = destinations(run, name).await?;
+    let (destinations, closed) = destinations(run, name).await?;
     let pushed = run.pusher().await?.push(&image, &destinations, &cx.progress).await;
     let pushed = pushed.map_err(|error| failure(error.class(), &error, error.help()))?;
-    record(run, name, &pushed.outcomes)
+    record(run, name, &pushed.outcomes, closed)
 }
 
 async fn mirror(run: &Run, name: &Name, cx: &StepContext) -> Done {
@@ -98,10 +120,10 @@ async fn mirror(run: &Run, name: &Name, cx: &StepContext) -> Done {
     };
     let registry = run.foreign_registry(&source.endpoint).await?;
     let original = Original { registry, repository: source.repository, reference };
-    let destinations = destinations(run, name).await?;
+    let (destinations, closed) = destinations(run, name).await?;
     let copied = image::mirror::mirror(name.as_str(), &original, &destinations, &cx.progress).await;
     let copied = copied.map_err(|error| failure(error.class(), &error, error.help()))?;
-    record(run, name, &copied.outcomes)
+    record(run, name, &copied.outcomes, closed)
 }
 
 fn build_spec(run: &Run, name: &Name) -> BuildSpec {
@@ -137,22 +159,27 @@ fn engine_name(application: &str, app: &Name) -> String {
     format!("{folder}/{}", app.as_str().to_ascii_lowercase())
 }
 
-async fn destinations(run: &Run, name: &Name) -> Result<Vec<Destination>, Failure> {
-    let mut destinations = Vec::new();
+/// Where an app's image goes, and a failure for each of its registries that nobody could sign in to.
+async fn destinations(run: &Run, name: &Name) -> Result<(Vec<Destination>, Vec<Failure>), Failure> {
+    let (mut destinations, mut closed) = (Vec::new(), Vec::new());
     for destination in &run.resolved.apps[name].destinations {
+        if let Some(class) = run.closed(&destination.registry) {
+            let message = format!("not pushed to `{0}`: login-{0} failed", destination.registry);
+            closed.push(Failure::new(class, message));
+            continue;
+        }
         destinations.push(Destination {
             registry: run.registry(&destination.registry).await?.for_image(),
             repository: destination.repository.parse().expect("checked when it was resolved"),
             tags: destination.tags.iter().map(|tag| tag.parse().expect("checked when it was resolved")).collect(),
         });
     }
-    Ok(destinations)
+    Ok((destinations, closed))
 }
 
 /// Keeps what arrived; fails with what did not.
-fn record(run: &Run, name: &Name, outcomes: &[Outcome]) -> Done {
+fn record(run: &Run, name: &Name, outcomes: &[Outcome], mut failed: Vec<Failure>) -> Done {
     let mut images = Vec::new();
-    let mut failed = Vec::new();
     let mut output = StepOutput { cached: true, ..StepOutput::default() };
     let mut counts = BlobCounts::default();
     for outcome in outcomes {
@@ -180,10 +207,13 @@ fn record(run: &Run, name: &Name, outcomes: &[Outcome]) -> Done {
         None => String::new(),
     });
     run.keep_pushed(name, images).map_err(|error| Failure::from_error(FailureClass::Permanent, &error))?;
-    match failed.into_iter().reduce(both) {
-        None => Ok(output),
-        Some(failure) => Err(failure),
+    let Some(mut failure) = failed.into_iter().reduce(both) else { return Ok(output) };
+    let arrived = outcomes.iter().filter(|outcome| outcome.result.is_ok());
+    let arrived: Vec<String> = arrived.map(|outcome| format!("`{}`", outcome.endpoint)).collect();
+    if !arrived.is_empty() {
+        failure.message = format!("pushed to {}, but not everywhere: {}", arrived.join(" and "), failure.message);
     }
+    Err(failure)
 }
 
 /// Two failures of one step: the worse class, the first message, the other as a cause.

@@ -13,10 +13,11 @@ const IGNORE_FILE_LIMIT: u64 = 1 << 20;
 
 /// Whether the folders and Dockerfiles of all apps are there. Does not look through the folders.
 pub(super) fn check_paths(application: &Application, root: &Path) -> Vec<Diagnostic> {
-    let built = application.apps.values().filter_map(|app| Some((app, build_of(app)?)));
-    built
-        .flat_map(|(app, build)| {
-            let problems = context::check_paths(&paths(app, build, root));
+    let built: Vec<_> = application.apps.values().filter_map(|app| Some((app, build_of(app)?))).collect();
+    let specs: Vec<BuildSpec> = built.iter().map(|(app, build)| paths(app, build, root)).collect();
+    let found = built.into_iter().zip(context::check_paths(&specs));
+    found
+        .flat_map(|((app, build), problems)| {
             problems.into_iter().map(|problem| diagnostic(application, app, build, problem))
         })
         .collect()

@@ -7,6 +7,9 @@ use crate::resolve::Value;
 use crate::util::process::Command;
 use crate::util::{FailureClass, Secret};
 
+/// How much of what a command wrote is repeated when it fails, in lines.
+const LAST_LINES: usize = 10;
+
 /// Runs the command of a step in the manifest's folder, or the one that it names.
 pub(super) async fn custom(run: &Run, name: &Name, cx: &StepContext) -> Result<StepOutput, Failure> {
     let step = &run.resolved.steps[name];
@@ -19,7 +22,7 @@ pub(super) async fn custom(run: &Run, name: &Name, cx: &StepContext) -> Result<S
     let mut argv = argv.iter().map(|value| value.as_secret().unwrap_or_else(|| Secret::new("")));
     let program = argv.next().expect("a step runs at least a program");
     let folder = step.working_directory.as_ref().map_or_else(|| run.root.clone(), |folder| run.root.join(folder));
-    let mut command = Command::new(program.expose()).current_folder(folder);
+    let mut command = Command::new(program.expose()).current_folder(folder).until(cx.cancel.clone());
     for argument in argv {
         command = command.arg(argument.expose());
     }
@@ -33,10 +36,12 @@ pub(super) async fn custom(run: &Run, name: &Name, cx: &StepContext) -> Result<S
     if ended.status.success() {
         return Ok(StepOutput::default());
     }
-    let mut failure =
-        Failure::new(FailureClass::Permanent, format!("`{}` ended with {}", command.name(), ended.status));
-    failure.causes = ended.tail;
-    Err(failure)
+    let mut message = format!("`{}` ended with {}", command.name(), ended.ending());
+    for line in &ended.tail[ended.tail.len().saturating_sub(LAST_LINES)..] {
+        message.push('\n');
+        message.push_str(line);
+    }
+    Err(Failure::new(FailureClass::Permanent, message))
 }
 
 fn unknown(target: &Target) -> Failure {

@@ -65,8 +65,11 @@ fn manifest(loaded: &Result<Loaded, Error>) -> Check {
         }
         Err(Error::Invalid(diagnostics)) => {
             let first = diagnostics.first().map_or_else(|| "cannot be read".to_owned(), |first| first.message.clone());
+            // Where there is no place in a file, there is no file; the message has advice of its own.
+            let advice =
+                diagnostics.first().filter(|first| first.labels.is_empty()).and_then(|first| first.help.clone());
             check(CheckStatus::Fail, first)
-                .help("run `shipit check` to see all that is wrong, `shipit init` to write one")
+                .help(advice.unwrap_or_else(|| "run `shipit check` to see all that is wrong".to_owned()))
         }
         Err(Error::Failed { message, .. } | Error::Locked(message)) => check(CheckStatus::Fail, message.clone()),
     }
@@ -119,7 +122,11 @@ fn registries(loaded: &Loaded, mut inputs: Inputs<'_>) -> Vec<(Name, Result<Reso
 
 async fn check_registry(title: String, resolved: ResolvedRegistry, keychain: &Keychain) -> Check {
     let failed = |error: oci::Error| {
-        let status = if error.class == FailureClass::Passing { CheckStatus::Warn } else { CheckStatus::Fail };
+        if error.class == FailureClass::Passing {
+            let check = Check::new(&title, CheckStatus::Warn, &error.message);
+            return check.help("see that the registry runs and that this machine reaches it");
+        }
+        let status = CheckStatus::Fail;
         error.help.iter().fold(Check::new(&title, status, &error.message), |check, help| check.help(help))
     };
     let endpoint: oci::Endpoint = resolved.endpoint.parse().expect("checked when it was resolved");

@@ -51,7 +51,7 @@ pub struct Init {
 pub enum InitError {
     #[error("there is a manifest already: `{}`", path.display())]
     Exists { path: PathBuf },
-    #[error("cannot read `{}`", path.display())]
+    #[error("cannot read `{}`: {source}", path.display())]
     Folder { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
     File(#[from] fs::FileError),

@@ -1,14 +1,14 @@
 //! Reads a manifest and makes an application of it.
 
 use super::{Error, locate};
-use crate::manifest::{self, Diagnostic, Diagnostics, Severity, Source};
+use crate::manifest::{self, Diagnostic, Diagnostics, Format, Severity, Source, limits};
 use crate::model::{self, AppKind, Application};
 use crate::util::fs::{self, FileError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The most bytes of a manifest.
-const LIMIT: u64 = manifest::limits::FILE_SIZE as u64;
+const LIMIT: u64 = limits::MANIFEST_SIZE as u64;
 
 /// What to load.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ pub struct Checked {
 /// Finds, reads, parses and lowers the manifest. Reports every mistake in it at once.
 pub fn load(request: &LoadRequest) -> Result<Loaded, Error> {
     let located = locate(request.file.as_deref(), &request.current)?;
-    let source = read(&located.path, &located.display)?;
+    let source = read(&located.path, &located.display, located.format)?;
     let default_name =
         located.root.file_name().map_or_else(|| "app".to_owned(), |name| name.to_string_lossy().into_owned());
     let mut problems = Diagnostics::default();
@@ -65,7 +65,7 @@ pub fn check(request: &LoadRequest) -> Result<Checked, Error> {
     Ok(Checked { diagnostics, summary })
 }
 
-fn read(path: &Path, display: &str) -> Result<Arc<Source>, Error> {
+fn read(path: &Path, display: &str, format: Format) -> Result<Arc<Source>, Error> {
     let bytes = match fs::read(path, LIMIT) {
         Ok(content) => content.bytes,
         Err(error) => return Err(unreadable(path, display, &error)),
@@ -74,7 +74,8 @@ fn read(path: &Path, display: &str) -> Result<Arc<Source>, Error> {
         let help = "run `shipit init` in an empty folder to see what one looks like";
         return Err(Error::invalid("empty-manifest", format!("empty manifest: `{display}`"), help));
     }
-    Ok(Arc::new(manifest::decode(display, bytes).map_err(Error::from)?))
+    let limit = limits::manifest_size(format, &bytes);
+    Ok(Arc::new(manifest::decode_within(display, bytes, limit).map_err(Error::from)?))
 }
 
 fn unreadable(path: &Path, display: &str, error: &FileError) -> Error {
@@ -90,10 +91,11 @@ fn unreadable(path: &Path, display: &str, error: &FileError) -> Error {
             let mode = mode.unwrap_or_default();
             (format!("`{display}` cannot be read: permission denied{mode}"), format!("allow reading it: `chmod u+r {display}`"))
         }
-        std::io::ErrorKind::FileTooLarge => (
-            format!("`{display}` is too large: {reason} bytes (1 MiB)"),
-            "move what is generated or large into files of its own".to_owned(),
-        ),
+        std::io::ErrorKind::FileTooLarge => {
+            let bytes = path.metadata().map_or(LIMIT + 1, |metadata| metadata.len());
+            let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+            return manifest::too_large(display, bytes, limits::MANIFEST_SIZE).into();
+        }
         _ => (format!("`{display}` cannot be read: {reason}"), "name a regular file".to_owned()),
     };
     Error::invalid("unreadable-manifest", message, help)

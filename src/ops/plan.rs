@@ -5,8 +5,10 @@ use super::load::{LoadRequest, Loaded, load};
 use super::steps::{Draft, Work, drafts};
 use crate::manifest::{Diagnostic, Span};
 use crate::model::{Application, CustomStep};
-use crate::pipeline::{Action, Plan, PlanProblem, Step, StepId, UnknownStep};
+use crate::pipeline::{Action, Failure, Plan, PlanProblem, Step, StepId, UnknownStep};
+use crate::util::FailureClass;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A plan that can be looked at but not run.
 #[derive(Debug)]
@@ -18,8 +20,16 @@ pub struct Outline {
 /// The whole plan of an application, or the part of it that `steps` name, without actions.
 pub fn outline(request: &LoadRequest, steps: &[String]) -> Result<Outline, Error> {
     let loaded = load(request)?;
-    let (plan, _) = select(&loaded.application, steps, |_| None)?;
+    let (plan, _) = select(&loaded.application, steps, |_| Some(no_action()))?;
     Ok(Outline { plan, loaded })
+}
+
+/// Tells steps that do something from those that only gather others.
+fn no_action() -> Action {
+    Arc::new(|_| {
+        let failure = Failure::new(FailureClass::Permanent, "this plan is only to be looked at");
+        Box::pin(std::future::ready(Err(failure)))
+    })
 }
 
 /// What is wrong with the plan itself: steps of the user's own that wait for what is not there.
@@ -83,13 +93,38 @@ fn place(application: &Application, problem: &PlanProblem) -> Diagnostic {
         PlanProblem::Cycle { steps } => {
             let diagnostic =
                 Diagnostic::error("step-cycle", message).help("take one of them out of an `after` or a `before`");
-            (diagnostic, steps.iter().find_map(own).map(|step| (step.span.clone(), "this step is part of the cycle")))
+            let mentions = cycle_mentions(application, steps);
+            let labelled = |diagnostic: Diagnostic| {
+                mentions.into_iter().fold(diagnostic, |diagnostic, (span, text)| diagnostic.at(span, text))
+            };
+            return labelled(diagnostic.within(&application.source));
         }
     };
     match label {
         Some((span, text)) => diagnostic.within(&application.source).at(span, text),
         None => diagnostic,
     }
+}
+
+/// The words of a manifest that close a cycle: what steps of the user's own say of their neighbours.
+fn cycle_mentions(application: &Application, steps: &[StepId]) -> Vec<(Span, String)> {
+    let own = |id: &StepId| application.steps.values().find(|step| step.name.as_str() == id.as_str());
+    let mut mentions = Vec::new();
+    for (index, id) in steps.iter().enumerate() {
+        // Each step of the cycle waits for the next one, the last for the first.
+        let Some(earlier) = steps.get(index + 1).or(steps.first()) else { continue };
+        let find = |step: Option<&CustomStep>, in_after: bool, other: &StepId| {
+            let step = step?;
+            let list = if in_after { &step.after } else { &step.before };
+            list.iter().find(|said| said.get_ref().as_str() == other.as_str()).map(|said| said.span())
+        };
+        if let Some(span) = find(own(id), true, earlier) {
+            mentions.push((span, format!("`{id}` waits for `{earlier}`")));
+        } else if let Some(span) = find(own(earlier), false, id) {
+            mentions.push((span, format!("`{id}` waits for `{earlier}`")));
+        }
+    }
+    mentions
 }
 
 /// Where a step of the user's own says `name`.

@@ -3,7 +3,7 @@
 use super::actions;
 use super::images::PushedImage;
 use super::load::{LoadRequest, Loaded, load};
-use super::local_registry::{IDLE_MINUTES, LocalRegistry};
+use super::local_registry::LocalRegistry;
 use super::steps::Work;
 use super::{Error, contexts, plan};
 use crate::image::BuiltImage;
@@ -80,21 +80,24 @@ pub(super) struct Run {
     builds: Semaphore,
     built: Mutex<BTreeMap<Name, Arc<BuiltImage>>>,
     pushed: Mutex<Vec<PushedImage>>,
+    /// Registries that could not be signed in to, and why.
+    closed: Mutex<BTreeMap<Name, FailureClass>>,
     state: State,
     _lock: Lock,
 }
 
-/// Loads, plans, locks, resolves and checks. Nothing but the state's folder is touched.
+/// Loads, plans, checks, resolves, locks. Touches nothing when anything of that is wrong.
 pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     let Loaded { application, root, warnings } = load(&request.load)?;
     let (_, works) = plan::select(&application, &request.steps, |_| None)?;
     let needs = needs(works.values());
     refuse_push_to_nowhere(&application, &request.steps)?;
     let folder = super::state_folder(request.state.as_deref(), &root);
-    let (state, held) = open_state(&folder, &application, &request)?;
+    let profile = application.profile.as_ref().map(Name::as_str);
+    let (state, opening) = State::open(&folder, profile).map_err(state_failure)?;
     let mut diagnostics = Diagnostics::default();
     diagnostics.extend(warnings);
-    diagnostics.extend(held.warnings);
+    diagnostics.extend(opening.iter().map(|warning| Diagnostic::warning("state-permissions", warning.to_string())));
     let local = local_registries(&application, &needs, &folder)?;
     let mut inputs = request.inputs;
     inputs.project = root.clone();
@@ -102,7 +105,8 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     inputs.local_endpoints =
         local.iter().map(|(name, (_, port))| (name.clone(), format!("localhost:{port}"))).collect();
     diagnostics.extend(contexts::check(&application, &root, &needs.built));
-    let Some(resolved) = resolve::resolve(&application, &needs, &inputs, &mut diagnostics) else {
+    let resolved = resolve::resolve(&application, &needs, &inputs, &mut diagnostics);
+    let Some(mut resolved) = resolved.filter(|_| !diagnostics.has_errors()) else {
         return Err(diagnostics.into());
     };
     let keychain = Arc::new(Keychain::new(request.keychain));
@@ -110,19 +114,21 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     if diagnostics.has_errors() {
         return Err(diagnostics.into());
     }
-    state.keep_parameters(&resolved.kept).map_err(state_failure)?;
-    let client = Client::new(ClientOptions::default()).map_err(|error| Error::Failed {
-        class: error.class,
-        message: error.message,
-        help: error.help,
-    })?;
-    let redactor = Redactor::default();
-    for secret in &resolved.secrets {
-        if redactor.add(secret) == Maskable::TooShort {
-            let message = "a secret is shorter than 4 characters: it cannot be masked in what is shown";
-            diagnostics.push(Diagnostic::warning("short-secret", message).help("use a longer one"));
-        }
+    let holder = Holder::this_process(&request.command, &request.now);
+    let lock = state.lock(&holder, LOCK_PATIENCE).map_err(state_failure)?;
+    // Another run may have generated values since they were read.
+    let kept = state.parameters().map_err(state_failure)?;
+    if kept != inputs.state {
+        inputs.state = kept;
+        let again = resolve::resolve(&application, &needs, &inputs, &mut diagnostics);
+        let Some(again) = again.filter(|_| !diagnostics.has_errors()) else { return Err(diagnostics.into()) };
+        resolved = again;
     }
+    state.keep_parameters(&resolved.kept).map_err(state_failure)?;
+    let redactor = redactor(&resolved, &mut diagnostics);
+    let client = Client::new(ClientOptions::default());
+    let client =
+        client.map_err(|error| Error::Failed { class: error.class, message: error.message, help: error.help })?;
     let secrets = resolved.secrets.clone();
     let run = Arc::new(Run {
         registries: resolved.registries.keys().map(|name| (name.clone(), OnceCell::new())).collect(),
@@ -141,27 +147,24 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         builds: Semaphore::new(request.builds),
         built: Mutex::default(),
         pushed: Mutex::default(),
+        closed: Mutex::default(),
         state,
-        _lock: held.lock,
+        _lock: lock,
     });
     let (plan, _) = plan::select(&run.application, &request.steps, |work| Some(actions::action(&run, work)))?;
     Ok(Prepared { plan, warnings: diagnostics.into_sorted(), secrets, run })
 }
 
-/// The lock of the state's folder, and what was put right there.
-struct Held {
-    lock: Lock,
-    warnings: Vec<Diagnostic>,
-}
-
-fn open_state(folder: &Path, application: &Application, request: &RunRequest<'_>) -> Result<(State, Held), Error> {
-    let profile = application.profile.as_ref().map(Name::as_str);
-    let (state, warnings) = State::open(folder, profile).map_err(state_failure)?;
-    let holder = Holder::this_process(&request.command, &request.now);
-    let lock = state.lock(&holder, LOCK_PATIENCE).map_err(state_failure)?;
-    let warnings =
-        warnings.iter().map(|warning| Diagnostic::warning("state-permissions", warning.to_string())).collect();
-    Ok((state, Held { lock, warnings }))
+/// Masks the secrets of a run; warns of one that is too short for that.
+fn redactor(resolved: &ResolvedApplication, diagnostics: &mut Diagnostics) -> Redactor {
+    let redactor = Redactor::default();
+    for secret in &resolved.secrets {
+        if redactor.add(secret) == Maskable::TooShort {
+            let message = "a secret is shorter than 4 characters: it cannot be masked in what is shown";
+            diagnostics.push(Diagnostic::warning("short-secret", message).help("use a longer one"));
+        }
+    }
+    redactor
 }
 
 fn state_failure(error: StateError) -> Error {
@@ -255,8 +258,12 @@ impl Prepared {
         pushed
     }
 
-    /// Takes back what a cancelled run began to upload; a moment at most.
+    /// Takes back what a cancelled run began to upload; a moment at most. Keeps what pushing found out.
     pub async fn close(&self) {
+        if let Some(pusher) = self.run.pusher.get() {
+            // What could not be remembered is found out again next time.
+            let _ = pusher.close();
+        }
         self.run.client.close(CLEANING_LIMIT).await;
     }
 }
@@ -329,10 +336,9 @@ impl Run {
         let Some((registry, port)) = self.local.get(name) else { return Ok(None) };
         match registry.ensure(*port, &self.program).await {
             Ok(None) => Ok(None),
-            Ok(Some(_)) => Ok(Some(format!(
-                "serving the local registry on localhost:{port}; it ends after {} h without a request, or with `shipit registry stop`",
-                IDLE_MINUTES / 60,
-            ))),
+            Ok(Some(_)) => {
+                Ok(Some(format!("serves the local registry on localhost:{port}; `shipit registry stop` ends it")))
+            }
             Err(Error::Failed { class, message, help }) => Err(Failure { class, message, causes: Vec::new(), help }),
             Err(Error::Locked(message)) => Err(Failure::new(FailureClass::Permanent, message)),
             Err(Error::Invalid(_)) => unreachable!("starting a server reads no manifest"),
@@ -341,6 +347,15 @@ impl Run {
 
     pub(super) async fn build_slot(&self) -> SemaphorePermit<'_> {
         self.builds.acquire().await.expect("the semaphore is never closed")
+    }
+
+    pub(super) fn keep_closed(&self, registry: &Name, class: FailureClass) {
+        lock(&self.closed).insert(registry.clone(), class);
+    }
+
+    /// Why a registry of this run takes nothing, if it could not be signed in to.
+    pub(super) fn closed(&self, registry: &Name) -> Option<FailureClass> {
+        lock(&self.closed).get(registry).copied()
     }
 
     pub(super) fn keep_built(&self, app: &Name, image: BuiltImage) {

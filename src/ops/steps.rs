@@ -32,8 +32,8 @@ const ENGINE: &str = "check-engine";
 /// Every step of the application, in an order that people like to read: first what others need.
 pub(super) fn drafts(application: &Application) -> Vec<Draft> {
     let mut drafts = vec![
-        draft(PARAMETERS, "resolve the parameters that the selected steps need", [], Work::ProcessParameters),
-        draft(ENGINE, "the Docker or Podman engine answers", [], Work::CheckEngine),
+        draft(PARAMETERS, "find the values of the parameters that are needed", [], Work::ProcessParameters),
+        draft(ENGINE, "see that Docker or Podman answers", [], Work::CheckEngine),
     ];
     let (mut builds, mut pushes) = (Vec::new(), Vec::new());
     for app in application.apps.values() {
@@ -85,8 +85,11 @@ fn push(id: &str, app: &App) -> Draft {
             (format!("copy the image of `{name}` into its registries"), Work::Mirror(name.clone()))
         }
     };
-    after.extend(app.registries.iter().map(|registry| format!("login-{}", registry.get_ref())));
-    draft(id, description, after.iter().map(String::as_str), work)
+    let mut draft = draft(id, description, after.iter().map(String::as_str), work);
+    // Where one registry cannot be reached, the image still goes to the others.
+    let logins = app.registries.iter().map(|registry| StepId::new(format!("login-{}", registry.get_ref())));
+    draft.step = draft.step.after_any(logins);
+    draft
 }
 
 fn custom(application: &Application, step: &CustomStep) -> Draft {
@@ -103,11 +106,9 @@ fn custom(application: &Application, step: &CustomStep) -> Draft {
             after.push(StepId::new(format!("push-{name}")));
         }
     }
-    let description = step.description.clone().unwrap_or_else(|| "a command of your own".to_owned());
-    Draft {
-        step: Step { id: StepId::new(step.name.as_str()), description, after, before: ids(&step.before), action: None },
-        work: Some(Work::Custom(step.name.clone())),
-    }
+    let description = step.description.clone().unwrap_or_else(|| "run a command of your own".to_owned());
+    let gathering = Step::gathering(StepId::new(step.name.as_str()), description);
+    Draft { step: gathering.after(after).before(ids(&step.before)), work: Some(Work::Custom(step.name.clone())) }
 }
 
 fn gather(id: &str, description: &str, after: Vec<String>) -> Draft {
@@ -115,7 +116,6 @@ fn gather(id: &str, description: &str, after: Vec<String>) -> Draft {
 }
 
 fn draft<'a>(id: &str, description: impl Into<String>, after: impl IntoIterator<Item = &'a str>, work: Work) -> Draft {
-    let after = after.into_iter().map(StepId::new).collect();
-    let step = Step { id: StepId::new(id), description: description.into(), after, before: Vec::new(), action: None };
+    let step = Step::gathering(StepId::new(id), description).after(after.into_iter().map(StepId::new));
     Draft { step, work: Some(work) }
 }

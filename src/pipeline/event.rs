@@ -7,7 +7,8 @@ use std::time::Duration;
 /// One thing that happened in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// First of all: every step that will run, in an order that respects their dependencies.
+    /// First of all: every step that does something, in an order that respects their dependencies.
+    /// Those that only gather others have no event but `Ended`.
     Planned {
         steps: Vec<StepId>,
         jobs: usize,

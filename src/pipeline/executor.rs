@@ -34,7 +34,8 @@ impl Default for ExecuteOptions {
 /// Runs every step of a plan, at most [`jobs`](ExecuteOptions::jobs) at once; steps that only gather
 /// others take no job.
 ///
-/// A failure skips what waits for the failed step, directly or not, and nothing else. After `cancel`
+/// A failure skips what waits for the failed step, directly or not, and nothing else; a step that
+/// waits for several of which one is enough ([`Step::after_any`](super::Step)) is skipped when none is left. After `cancel`
 /// nothing new starts and running actions are told to end; what they return as a failure then counts
 /// as cancelled. A panic of an action is a failure of its step.
 ///
@@ -72,6 +73,8 @@ struct Run {
     chain: Vec<usize>,
     /// What can start: the longest chain first, then by the plan's order.
     ready: BinaryHeap<(usize, Reverse<usize>)>,
+    /// For each step what of its `after_any` has not failed.
+    alternatives: Vec<BTreeSet<usize>>,
     results: Vec<Option<StepResult>>,
     running: BTreeMap<usize, Running>,
     tasks: JoinSet<Returned>,
@@ -101,6 +104,7 @@ impl Run {
         }
         Self {
             waiting: plan.dependencies().iter().map(Vec::len).collect(),
+            alternatives: plan.alternatives(),
             results: vec![None; plan.len()],
             dependents,
             chain,
@@ -118,7 +122,7 @@ impl Run {
     }
 
     fn announce(&mut self) {
-        let steps = self.plan.steps().iter().map(|step| step.id.clone()).collect();
+        let steps = self.plan.steps().iter().filter(|step| step.action.is_some()).map(|step| step.id.clone()).collect();
         (self.events)(Event::Planned { steps, jobs: self.options.jobs.max(1) });
         if self.cancel.is_cancelled() {
             return;
@@ -249,17 +253,38 @@ impl Run {
 
     fn skip_dependents(&mut self, failed: usize) {
         let because = self.plan.steps()[failed].id.clone();
-        let mut stack = self.dependents[failed].clone();
+        let mut stack = vec![failed];
         let mut skipped = BTreeSet::new();
-        while let Some(position) = stack.pop() {
-            if self.results[position].is_none() && skipped.insert(position) {
-                stack.extend(&self.dependents[position]);
+        let mut ready = Vec::new();
+        while let Some(lost) = stack.pop() {
+            for index in 0..self.dependents[lost].len() {
+                let dependent = self.dependents[lost][index];
+                if self.results[dependent].is_some() || skipped.contains(&dependent) {
+                    continue;
+                }
+                if self.does_without(dependent, lost) {
+                    self.waiting[dependent] -= 1;
+                    ready.push(dependent);
+                } else {
+                    skipped.insert(dependent);
+                    stack.push(dependent);
+                }
             }
         }
+        ready.retain(|position| self.waiting[*position] == 0 && !skipped.contains(position));
         for position in skipped {
             let state = StepState::Skipped { because: because.clone() };
             self.record(position, state, Duration::ZERO, Duration::ZERO);
         }
+        for position in ready {
+            self.make_ready(position);
+        }
+    }
+
+    /// Whether a step has another choice than the one that is lost.
+    fn does_without(&mut self, position: usize, lost: usize) -> bool {
+        let alternatives = &mut self.alternatives[position];
+        alternatives.remove(&lost) && !alternatives.is_empty()
     }
 
     fn stop(&mut self) {

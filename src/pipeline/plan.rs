@@ -5,7 +5,7 @@
 
 use super::{Step, StepId};
 use crate::util::text;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 
 /// Mistakes after this many are reported without a suggestion: comparing names is slow.
@@ -15,8 +15,8 @@ const NEAREST: usize = 3;
 
 /// Steps in the order of their levels, those of one level in the order of their declaration.
 ///
-/// Every step's `after` holds what others declared with `before`, and holds nothing twice; `before`
-/// is empty.
+/// Every step's `after` holds all that it waits for, what others declared with `before` too, and
+/// nothing twice; `after_any` is the part of it of which one is enough; `before` is empty.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     steps: Vec<Step>,
@@ -160,6 +160,12 @@ impl Plan {
         dependents
     }
 
+    /// For each step, in the plan's order, the positions of what it waits for and of which one is enough.
+    pub(super) fn alternatives(&self) -> Vec<BTreeSet<usize>> {
+        let of = |step: &Step| step.after_any.iter().filter_map(|id| self.positions.get(id).copied()).collect();
+        self.steps.iter().map(of).collect()
+    }
+
     pub(super) fn level(&self, position: usize) -> usize {
         self.levels[position]
     }
@@ -226,7 +232,7 @@ fn dependencies(
 ) -> Vec<Vec<usize>> {
     let mut dependencies = vec![Vec::new(); steps.len()];
     for (at, step) in steps.iter().enumerate() {
-        let named = step.after.iter().map(|name| (Relation::After, name));
+        let named = step.after.iter().chain(&step.after_any).map(|name| (Relation::After, name));
         for (relation, name) in named.chain(step.before.iter().map(|name| (Relation::Before, name))) {
             match (positions.get(name), relation) {
                 (Some(other), Relation::After) => dependencies[at].push(*other),

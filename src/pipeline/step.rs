@@ -20,6 +20,8 @@ pub struct Step {
     pub description: String,
     /// What must be done before.
     pub after: Vec<StepId>,
+    /// What must have ended before, and at least one of it well. Nothing that is in `after` too.
+    pub after_any: Vec<StepId>,
     /// What waits for this step, though it does not say so itself.
     pub before: Vec<StepId>,
     /// `None` for a step that only gathers others.
@@ -89,17 +91,24 @@ impl fmt::Display for StepId {
 impl Step {
     /// A step that does something.
     pub fn new(id: StepId, description: impl Into<String>, action: Action) -> Self {
-        Self { id, description: description.into(), after: Vec::new(), before: Vec::new(), action: Some(action) }
+        Self { action: Some(action), ..Self::gathering(id, description) }
     }
 
     /// A step that only gathers others.
     pub fn gathering(id: StepId, description: impl Into<String>) -> Self {
-        Self { id, description: description.into(), after: Vec::new(), before: Vec::new(), action: None }
+        let description = description.into();
+        Self { id, description, after: Vec::new(), after_any: Vec::new(), before: Vec::new(), action: None }
     }
 
     /// Adds what must be done before.
     pub fn after(mut self, steps: impl IntoIterator<Item = StepId>) -> Self {
         self.after.extend(steps);
+        self
+    }
+
+    /// Adds what must have ended before, and at least one of it well.
+    pub fn after_any(mut self, steps: impl IntoIterator<Item = StepId>) -> Self {
+        self.after_any.extend(steps);
         self
     }
 

@@ -3,7 +3,7 @@
 //! [`resolve`] takes an [`Application`](crate::model::Application) and gives a
 //! [`ResolvedApplication`]: every value that the selected apps and steps need is
 //! [`Known`](Value::Known), [`Secret`](Value::Secret) or [`Deferred`](Value::Deferred) until a step
-//! has made it. [`parameters`] gives what `shipit params` shows. Touches no network, prints nothing.
+//! has made it. [`parameters()`] gives what `shipit params` shows. Touches no network, prints nothing.
 //!
 //! A new parameter source is a file in `sources/` and a line in its `SOURCES`.
 

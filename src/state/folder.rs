@@ -77,10 +77,20 @@ impl State {
     }
 
     /// Keeps other runs out until the lock is dropped; waits at most `patience` for one that is
-    /// there. Blocks the thread. Makes the folder.
+    /// there. Blocks the thread. Makes the folder, with a `.gitignore` that keeps all of it out of git.
     pub fn lock(&self, holder: &Holder, patience: Duration) -> Result<Lock, StateError> {
+        // A folder that was there and has another name may be anything: git is to see what is in it.
+        let is_ours = self.folder.ends_with(".shipit") || !self.folder.exists();
         fs::create_private_dir(&self.folder)?;
-        Ok(Lock::acquire(&self.folder.join("lock"), holder, patience)?)
+        let ignore = self.folder.join(".gitignore");
+        if is_ours && ignore.symlink_metadata().is_err() {
+            fs::write_atomic(&ignore, b"*\n", 0o600)?;
+        }
+        let lock = Lock::acquire(&self.folder.join("lock"), holder, patience)?;
+        for folder in [&self.folder, &self.values_folder()] {
+            fs::remove_unfinished(folder);
+        }
+        Ok(lock)
     }
 
     pub(super) fn images_file(&self) -> PathBuf {

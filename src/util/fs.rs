@@ -25,6 +25,24 @@ impl FileError {
     }
 }
 
+/// How the name of a file that is not finished begins and ends.
+const UNFINISHED: (&str, &str) = (".shipit-", ".tmp");
+
+/// Removes what a [`write_atomic`] left in a folder when its process was killed. Only for who is
+/// alone to write there.
+pub fn remove_unfinished(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let is_unfinished =
+            name.to_str().is_some_and(|name| name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1));
+        if is_unfinished && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            // What stays behind only takes room.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Replaces `path` by a file with these bytes: whoever reads sees the old content or the new one.
 ///
 /// The file has the permissions `mode` (less the umask) from the moment it exists, so a secret is
@@ -33,8 +51,8 @@ impl FileError {
 pub fn write_atomic(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FileError> {
     let folder = parent(path);
     let mut file = tempfile::Builder::new()
-        .prefix(".shipit-")
-        .suffix(".tmp")
+        .prefix(UNFINISHED.0)
+        .suffix(UNFINISHED.1)
         .permissions(Permissions::from_mode(mode))
         .tempfile_in(folder)
         .map_err(|source| FileError::new("create a temporary file beside", path, source))?;

@@ -40,6 +40,10 @@ pub struct Retry {
     policy: RetryPolicy,
     budget: Arc<WaitBudget>,
     failures: u32,
+    /// Tries beyond the policy's, granted while others were served.
+    granted: u32,
+    /// How many others were served when this was throttled last.
+    served: Option<u64>,
     started: Instant,
 }
 
@@ -100,7 +104,7 @@ impl WaitBudget {
 
 impl Retry {
     pub fn new(policy: RetryPolicy, budget: Arc<WaitBudget>) -> Self {
-        Self { policy, budget, failures: 0, started: Instant::now() }
+        Self { policy, budget, failures: 0, granted: 0, served: None, started: Instant::now() }
     }
 
     /// Counts a failure and says how long to wait; `asked` is what the other side wants
@@ -109,11 +113,24 @@ impl Retry {
         self.after_failure_with(asked, rand::random::<f64>())
     }
 
+    /// As [`after_failure`](Self::after_failure), where the other side says that there are too many
+    /// requests. `served` counts those that it answered so far: while that grows, the last try is
+    /// not the last, up to three times the tries of the policy.
+    pub fn after_throttling(&mut self, asked: Option<Duration>, served: u64) -> Result<Wait, GiveUp> {
+        let others_were_served = self.served.replace(served).is_some_and(|before| served > before);
+        let is_last = self.failures + 1 >= self.policy.tries;
+        if is_last && others_were_served && self.granted < 2 * self.policy.tries {
+            self.granted += 1;
+            self.failures -= 1;
+        }
+        self.after_failure(asked)
+    }
+
     /// As [`after_failure`](Self::after_failure), with the chance (0 to 1) given.
     pub fn after_failure_with(&mut self, asked: Option<Duration>, chance: f64) -> Result<Wait, GiveUp> {
         self.failures += 1;
         if self.failures >= self.policy.tries {
-            return Err(GiveUp::Tries { tries: self.failures, elapsed: self.started.elapsed() });
+            return Err(GiveUp::Tries { tries: self.failures + self.granted, elapsed: self.started.elapsed() });
         }
         let own = self.policy.backoff(self.failures, chance);
         // A little more than was asked for, so that those who were told the same do not come at once.
@@ -224,6 +241,18 @@ mod tests {
             let wait = wait.expect("one failure leaves a try").duration;
             assert!(wait >= SECOND / 4 && wait <= SECOND * 3 / 4, "{wait:?}");
         }
+    }
+
+    #[test]
+    fn who_is_throttled_while_others_are_served_goes_on_for_a_while() {
+        let budget = || WaitBudget::new(3000 * SECOND);
+        let mut alone = Retry::new(policy(), budget());
+        let tries = |retry: &mut Retry, served: &dyn Fn(u64) -> u64| {
+            (1..).find(|&turn| retry.after_throttling(None, served(turn)).is_err())
+        };
+        assert_eq!(tries(&mut alone, &|_| 7), Some(6));
+        assert_eq!(tries(&mut Retry::new(policy(), budget()), &|turn| turn), Some(18));
+        assert_eq!(tries(&mut Retry::new(policy(), budget()), &|turn| turn.min(8)), Some(9));
     }
 
     #[test]

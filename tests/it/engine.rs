@@ -362,6 +362,14 @@ async fn nothing_is_sent_of_a_context_that_cannot_be() {
 }
 
 #[tokio::test]
+async fn a_build_that_is_done_has_closed_its_session() {
+    let (fake, (_folder, spec)) = (FakeEngine::start(Behaviour::default()), project());
+    let engine = connect(&fake).await;
+    engine.build(&spec, Arc::new(NoCredentials), &Progress::none()).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(10), fake.session_ended()).await.expect("it stays open");
+}
+
+#[tokio::test]
 async fn dropping_a_build_closes_its_connection() {
     for sessions in [true, false] {
         let fake = FakeEngine::start(Behaviour { hang: true, sessions, ..Behaviour::default() });

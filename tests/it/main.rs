@@ -1,6 +1,6 @@
 //! The hermetic tests: one binary, no engine, no network but loopback.
 
-#![expect(unreachable_pub, clippy::unwrap_used, reason = "helpers of tests are shared, and a test may panic")]
+#![expect(unreachable_pub, reason = "tests share their helpers")]
 
 mod architecture;
 mod cli;

@@ -3,7 +3,10 @@
 
 mod archives;
 mod bench;
+mod cancelled;
 mod forms;
 mod hostile;
+mod lying;
 mod mirrored;
+mod requests;
 mod sharing;

@@ -147,6 +147,19 @@ impl FakeEngine {
         self.state.seen.lock().unwrap()
     }
 
+    /// Waits until the connection of the last build's session is at its end.
+    pub async fn session_ended(&self) {
+        let channel = self.state.session.lock().await.clone().unwrap();
+        // An open one answers that it knows no such secret; a second connection is not made.
+        loop {
+            let answer = SecretsClient::new(channel.clone()).get_secret(GetSecretRequest::default()).await;
+            if answer.is_err_and(|status| status.code() != tonic::Code::NotFound) {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
+
     pub async fn build_begun(&self) {
         self.state.build_begun.notified().await;
     }

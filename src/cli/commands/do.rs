@@ -34,7 +34,7 @@ pub(crate) struct Args {
     /// What standard output gets
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: DataFormat,
-    /// How progress is shown
+    /// How progress is shown: a live tree on a terminal, else plain lines; or JSON lines, or only failures
     #[arg(long, value_enum, default_value_t)]
     pub(crate) progress: ProgressKind,
     /// Also write everything that happens to a file

@@ -49,9 +49,11 @@ fn text(cx: &Cx, checks: &[Check]) -> String {
             (CheckStatus::Warn, false) => "warn",
             (CheckStatus::Fail, false) => "FAIL",
         };
-        text.push_str(&format!("{mark} {:width$}  {}\n", check.name, check.detail));
+        let below = " ".repeat(mark.chars().count() + width + 3);
+        let detail = check.detail.replace('\n', &format!("\n{below}"));
+        text.push_str(&format!("{mark} {:width$}  {detail}\n", check.name));
         if let Some(help) = &check.help {
-            text.push_str(&format!("  {:width$}  help: {help}\n", ""));
+            text.push_str(&format!("{below}help: {help}\n"));
         }
     }
     text

@@ -1,7 +1,7 @@
 //! `shipit init`: writes a first manifest for the Dockerfiles that it finds.
 
 use crate::cli::{Cx, Exit};
-use crate::ops::{self, Artifact, Init, Syntax};
+use crate::ops::{self, Artifact, Init, InitError, Syntax};
 use crate::util::{FailureClass, fs};
 use std::path::PathBuf;
 
@@ -27,26 +27,34 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Cx, args: &Args) -> Exit {
     let folder = args.folder.as_ref().map_or_else(|| cx.current.clone(), |folder| cx.current.join(folder));
     let syntax = if args.yaml { Syntax::Yaml } else { Syntax::Toml };
-    let done = ops::init(&folder, syntax)
-        .map_err(|error| {
-            ops::Error::invalid("init", error.to_string(), "edit the manifest that is there, or name another folder")
-        })
-        .and_then(|init| write(cx, args, &init));
+    let done = ops::init(&folder, syntax).map_err(|error| refused(&error)).and_then(|init| write(cx, args, &init));
     match done {
         Ok(()) => Exit::OK,
         Err(error) => cx.fail(error),
     }
 }
 
+fn refused(error: &InitError) -> ops::Error {
+    let help = match error {
+        InitError::Exists { .. } => "edit it, or name another folder",
+        InitError::Folder { .. } | InitError::File(_) | InitError::Render(_) => "name a folder that can be read",
+    };
+    ops::Error::invalid("init", error.to_string(), help)
+}
+
 fn write(cx: &Cx, args: &Args, init: &Init) -> Result<(), ops::Error> {
+    if !init.apps.is_empty() {
+        cx.say(&format!("found {}", init.apps.join(", ")));
+    }
     for Artifact { path, text } in &init.artifacts {
+        let shown = path.strip_prefix(&cx.current).unwrap_or(path).display();
         if args.dry_run {
-            cx.print(&format!("# {}\n{text}\n", path.display()));
+            cx.print(&format!("# {shown}\n{text}\n"));
             continue;
         }
         fs::write_atomic(path, text.as_bytes(), 0o644)
             .map_err(|error| ops::Error::failed(FailureClass::Permanent, format!("{error}: {}", error.source)))?;
-        cx.say(&format!("wrote {}", path.display()));
+        cx.say(&format!("wrote {shown}"));
     }
     if init.truncated {
         cx.say("warning: there are more folders than were looked at; add the apps that are missing");

@@ -34,7 +34,8 @@ pub fn render(diagnostics: Diagnostics, style: Style) -> String {
     if sorted.len() > SHOWN {
         let _ = writeln!(out, "and {} more\n", sorted.len() - SHOWN);
     }
-    if !sorted.is_empty() {
+    // Of one mistake in no file there is nothing to count.
+    if sorted.len() > 1 || sorted.iter().any(|diagnostic| diagnostic.source.is_some()) {
         let _ = writeln!(out, "{}", summary(Count::of(&sorted), &sorted));
     }
     out
@@ -143,6 +144,8 @@ fn handler(style: Style) -> GraphicalReportHandler {
     GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles })
         .with_width(style.width.max(40))
         .with_links(false)
+        // What is to be copied, `--param registry-repository=…`, stays in one piece.
+        .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
         .with_context_lines(1)
 }
 

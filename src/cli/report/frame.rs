@@ -2,12 +2,15 @@
 
 use super::RunView;
 use super::run_view::{StepView, TaskView};
-use super::style::{Ink, Line, Paint, bytes, columns, seconds};
+use super::style::{Ink, Line, Paint, bytes, columns, count, seconds};
 use crate::util::Unit;
 use std::time::Duration;
 
-/// The most lines of output of a running step.
+/// The most lines of output of a running step, while few run and while many do.
 const LOG_LINES: usize = 3;
+const LOG_LINES_OF_MANY: usize = 1;
+/// How many running steps are few.
+const FEW: usize = 2;
 /// The most tasks of a running step.
 const TASKS: usize = 6;
 const LABEL_COLUMNS: usize = 28;
@@ -22,7 +25,8 @@ pub struct Frame {
     pub paint: Paint,
 }
 
-/// The running steps, their tasks and the last lines of their output, and one line about the whole.
+/// The steps that are done, the running ones, their tasks and the last lines of their output, and one
+/// line about the whole. Where there is no room for all, the first steps that are done go first.
 ///
 /// Never more lines than `height - 1` (but one), never wider than `width`.
 pub fn frame(view: &RunView, frame: &Frame, now: Duration) -> Vec<String> {
@@ -30,8 +34,13 @@ pub fn frame(view: &RunView, frame: &Frame, now: Duration) -> Vec<String> {
     let room = frame.height.saturating_sub(2);
     let mut lines = Vec::new();
     let steps = if view.running.len() > room { room.saturating_sub(1) } else { view.running.len() };
-    let details: Vec<Vec<Line>> = view.running[..steps].iter().map(|step| details(step, frame, now)).collect();
+    let log_lines = if view.running.len() <= FEW { LOG_LINES } else { LOG_LINES_OF_MANY };
+    let details: Vec<Vec<Line>> =
+        view.running[..steps].iter().map(|step| details(step, frame, now, log_lines)).collect();
     let headers = steps + usize::from(steps < view.running.len());
+    let wanted = headers + details.iter().map(Vec::len).sum::<usize>();
+    lines.extend(finished(view, room.saturating_sub(wanted), frame.paint));
+    let room = room - lines.len();
     let rooms = share(room.saturating_sub(headers), &details);
     for ((step, details), room) in view.running.iter().zip(details).zip(rooms) {
         lines.push(header(step, frame.paint, now));
@@ -49,6 +58,18 @@ pub fn frame(view: &RunView, frame: &Frame, now: Duration) -> Vec<String> {
     }
     lines.push(sum(view, frame.paint, now));
     lines.iter().map(|line| line.render(frame.paint, Some(frame.width))).collect()
+}
+
+/// The last of the steps that are done.
+fn finished(view: &RunView, room: usize, paint: Paint) -> Vec<Line> {
+    let all = view.finished.len();
+    if all <= room {
+        return view.finished.iter().cloned().collect();
+    }
+    let shown = room.saturating_sub(1);
+    let first =
+        (room > 0).then(|| Line::new(Ink::Dim, format!("{} and {} more that ended", paint.ellipsis(), all - shown)));
+    first.into_iter().chain(view.finished.iter().skip(all - shown).cloned()).collect()
 }
 
 /// How many of its details each step may show: as evenly as they are wanted.
@@ -75,13 +96,13 @@ fn header(step: &StepView, paint: Paint, now: Duration) -> Line {
         .add(Ink::Dim, format!("  {}", seconds(now.saturating_sub(step.started))))
 }
 
-fn details(step: &StepView, frame: &Frame, now: Duration) -> Vec<Line> {
+fn details(step: &StepView, frame: &Frame, now: Duration, log_lines: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = step.tasks.iter().take(TASKS).map(|task| task_line(task, frame, now)).collect();
     if step.tasks.len() > TASKS {
         lines.truncate(TASKS - 1);
         lines.push(more(step.tasks.len() - lines.len(), frame.paint).indented());
     }
-    let log = step.log.iter().skip(step.log.len().saturating_sub(LOG_LINES));
+    let log = step.log.iter().skip(step.log.len().saturating_sub(log_lines));
     lines.extend(log.map(|line| Line::new(Ink::Dim, format!("    {}{line}", frame.paint.stem()))));
     lines
 }
@@ -90,7 +111,9 @@ fn task_line(task: &TaskView, frame: &Frame, now: Duration) -> Line {
     let took = now.saturating_sub(task.started);
     let (numbers, total) = match (task.unit, task.total) {
         (Unit::Bytes, Some(total)) => {
-            (format!("{:>6} / {:<6}  {}", bytes(task.done), bytes(total), rate(task.done, took)), Some(total))
+            // Who has sent all waits for an answer; a rate would fall from then on.
+            let rate = if task.done < total { rate(task.done, took) } else { String::new() };
+            (format!("{:>6} / {:<6}  {rate}", bytes(task.done), bytes(total)), Some(total))
         }
         (Unit::Bytes, None) => (format!("{:>6}  {}", bytes(task.done), rate(task.done, took)), None),
         (Unit::Items, Some(total)) => (format!("{}/{total}", task.done), Some(total)),
@@ -132,7 +155,8 @@ fn sum(view: &RunView, paint: Paint, now: Duration) -> Line {
         let text = format!("stopping{} Ctrl-C again ends at once", paint.ellipsis());
         return Line::new(Ink::Warning, text).add(Ink::Dim, time);
     }
-    let mut line = Line::new(Ink::Plain, format!("{} of {} steps", view.ended, view.planned));
+    let (ended, planned) = view.extent();
+    let mut line = Line::new(Ink::Plain, format!("{ended} of {}", count(planned, "step")));
     let failed = view.counts.failed;
     if failed > 0 {
         line = line.add(Ink::Bad, format!("  {failed} failed"));

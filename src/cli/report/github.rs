@@ -72,6 +72,11 @@ impl Reporter for GithubReporter {
         self.write(&guard(&text));
     }
 
+    fn tick(&mut self) {
+        let text = self.lines.tick();
+        self.write(&guard(&text));
+    }
+
     fn finish(&mut self, outcome: &Outcome) -> Result<(), ReportError> {
         let mut text = format!("\n{}", guard(&table(outcome, Paint::default())));
         for (step, failure) in outcome.failures() {

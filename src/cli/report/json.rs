@@ -12,6 +12,7 @@
 //! | `log`, `notice`, `detail` | `step`, `text`; `detail` only with `-v` |
 //! | `step-ended` | `step` and the members of a result |
 //! | `cancelling` | |
+//! | `warning` | `diagnostic`, as `shipit check --format json` has it; comes first, without `seconds` |
 //! | `run-ended` | `status` (the exit status; 130 for any signal), `cancelled`, `elapsed` |
 //!
 //! A result has `state` (`done`, `cached`, `failed`, `skipped`, `cancelled`) and `elapsed` (seconds);

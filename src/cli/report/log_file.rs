@@ -54,6 +54,8 @@ impl Reporter for LogFileReporter {
 
     /// So that the file can be followed, and a run that is killed leaves what it did.
     fn tick(&mut self) {
+        let text = self.lines.tick();
+        self.write(&text);
         self.flush();
     }
 

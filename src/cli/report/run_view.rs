@@ -4,18 +4,22 @@ use super::style::{Ink, Line, Paint, seconds};
 use super::table::Counts;
 use crate::pipeline::{Event, StepId, StepState};
 use crate::util::{Unit, Update};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 /// The most lines of a running step's output that are kept: shown when it fails.
 const LOG_LINES: usize = 10;
+/// How much is said at once of why a step failed.
+const MESSAGE_COLUMNS: usize = 72;
+/// The most steps that have ended which are kept; no terminal shows more lines.
+const FINISHED: usize = 300;
 
 /// The state of a run as its events tell it.
 #[derive(Debug, Default)]
 pub struct RunView {
-    pub(super) planned: usize,
-    /// How many steps have ended, those that only gather included.
-    pub(super) ended: usize,
+    planned: BTreeSet<StepId>,
+    /// What the tree says of the steps that are done, in the order of their end.
+    pub(super) finished: VecDeque<Line>,
     pub(super) counts: Counts,
     /// In the order of their start.
     pub(super) running: Vec<StepView>,
@@ -46,24 +50,35 @@ impl RunView {
     /// Takes an event in; returns the lines that are to stay above the live tree.
     pub(super) fn apply(&mut self, event: &Event, now: Duration, verbosity: u8, paint: Paint) -> Vec<Line> {
         match event {
-            Event::Planned { steps, .. } => self.planned = steps.len(),
+            Event::Planned { steps, .. } => self.planned = steps.iter().cloned().collect(),
             Event::Started { step } => {
                 self.running.push(StepView { id: step.clone(), started: now, tasks: Vec::new(), log: VecDeque::new() })
             }
             Event::Progress { step, update } => return self.progress(step, update, now, verbosity),
             Event::Ended { step, state, elapsed } => {
-                self.ended += 1;
-                let position = self.running.iter().position(|running| running.id == *step);
-                let gathers = position.is_none() && matches!(state, StepState::Done(_));
-                if !gathers {
+                if self.planned.contains(step) {
                     self.counts.add(state);
                 }
-                let view = position.map(|position| self.running.remove(position));
-                return view.map_or_else(Vec::new, |view| ended(&view, state, *elapsed, paint));
+                let Some(position) = self.running.iter().position(|running| running.id == *step) else {
+                    return Vec::new();
+                };
+                let lines = ended(&self.running.remove(position), state, *elapsed, paint);
+                // The closing table says it again; what a failed step wrote is said only here.
+                if verbosity > 0 || matches!(state, StepState::Failed(_)) {
+                    return lines;
+                }
+                self.finished.extend(lines);
+                let over = self.finished.len().saturating_sub(FINISHED);
+                self.finished.drain(..over);
             }
             Event::Cancelling => self.cancelling = true,
         }
         Vec::new()
+    }
+
+    /// How many steps have ended, and how many there are.
+    pub(super) fn extent(&self) -> (usize, usize) {
+        (self.counts.all(), self.planned.len())
     }
 
     fn progress(&mut self, step: &StepId, update: &Update, now: Duration, verbosity: u8) -> Vec<Line> {
@@ -110,7 +125,9 @@ fn ended(view: &StepView, state: &StepState, elapsed: Duration, paint: Paint) ->
             (Ink::Good, mark, output.summary.clone().unwrap_or_default())
         }
         StepState::Failed(failure) => {
-            (Ink::Bad, paint.failed(), failure.message.lines().next().unwrap_or_default().to_owned())
+            // The end of the run says the whole.
+            let first = Line::new(Ink::Plain, failure.message.lines().next().unwrap_or_default());
+            (Ink::Bad, paint.failed(), first.render(paint.colorless(), Some(MESSAGE_COLUMNS)))
         }
         StepState::Skipped { because } => (Ink::Warning, paint.not_run(), format!("skipped because of {because}")),
         StepState::Cancelled => (Ink::Warning, paint.not_run(), "cancelled".to_owned()),

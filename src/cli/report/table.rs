@@ -21,7 +21,12 @@ pub(super) struct Counts {
 
 /// The closing table, the failures and the sum, each line ended.
 pub fn table(outcome: &Outcome, paint: Paint) -> String {
-    let mut text = rows(outcome, paint);
+    table_within(outcome, paint, None)
+}
+
+/// The same with the rows of the table cut to a number of columns.
+pub(super) fn table_within(outcome: &Outcome, paint: Paint, width: Option<usize>) -> String {
+    let mut text = rows(outcome, paint, width);
     let failures = failures(outcome, paint);
     if !failures.is_empty() {
         text.push('\n');
@@ -85,7 +90,7 @@ pub(super) fn shown(outcome: &Outcome) -> impl Iterator<Item = &StepResult> {
     outcome.steps.iter().filter(|step| !step.gathers)
 }
 
-/// What the table says of a state, in one word or with the reason.
+/// What is said of a state, in one word or with the reason.
 pub(super) fn state(state: &StepState) -> String {
     match state {
         StepState::Done(output) if output.cached => "cached".to_owned(),
@@ -115,7 +120,7 @@ pub(super) fn ink(state: &StepState) -> Ink {
     }
 }
 
-fn rows(outcome: &Outcome, paint: Paint) -> String {
+fn rows(outcome: &Outcome, paint: Paint, width: Option<usize>) -> String {
     let all: Vec<&StepResult> = shown(outcome).collect();
     let mut listed = all.clone();
     if all.len() > ROWS {
@@ -129,11 +134,11 @@ fn rows(outcome: &Outcome, paint: Paint) -> String {
     }
     let widest = |cells: &mut dyn Iterator<Item = usize>| cells.max().unwrap_or(0);
     let name_width = widest(&mut listed.iter().map(|step| columns(step.id.as_str()))).clamp(4, NAME_COLUMNS);
-    let state_width = widest(&mut listed.iter().map(|step| columns(&state(&step.state)))).clamp(5, NAME_COLUMNS + 20);
+    let state_width = widest(&mut listed.iter().map(|step| state_name(&step.state).len())).max(5);
     let header = format!("{}  {}  {:>7}", pad("step", name_width), pad("state", state_width), "time");
-    let mut text = Line::new(Ink::Bold, header).render(paint, None) + "\n";
+    let mut text = Line::new(Ink::Bold, header).render(paint, width) + "\n";
     for step in &listed {
-        text.push_str(row(step, name_width, state_width).render(paint, None).trim_end());
+        text.push_str(row(step, name_width, state_width).render(paint, width).trim_end());
         text.push('\n');
     }
     if listed.len() < all.len() {
@@ -149,10 +154,11 @@ fn row(step: &StepResult, name_width: usize, state_width: usize) -> Line {
     let time = if step.ran() { seconds(step.elapsed) } else { String::new() };
     let summary = match &step.state {
         StepState::Done(output) => output.summary.clone().unwrap_or_default(),
-        StepState::Failed(_) | StepState::Skipped { .. } | StepState::Cancelled => String::new(),
+        StepState::Skipped { because } => format!("because of {because}"),
+        StepState::Failed(_) | StepState::Cancelled => String::new(),
     };
     Line::new(Ink::Plain, pad(step.id.as_str(), name_width) + "  ")
-        .add(ink(&step.state), pad(&state(&step.state), state_width))
+        .add(ink(&step.state), pad(state_name(&step.state), state_width))
         .add(Ink::Plain, format!("  {time:>7}"))
         .add(Ink::Dim, if summary.is_empty() { summary } else { format!("  {summary}") })
 }

@@ -1,11 +1,13 @@
 //! `--progress tty`: paints the live tree. What it looks like is [`frame()`]'s business.
 //!
-//! The tree is painted over itself: up to its first line, clear, write. Lines that stay are written
-//! above it. The cursor is hidden meanwhile and comes back at the end, on drop, and, through
+//! The tree is painted over itself, and only the lines that have changed. Lines that stay are written
+//! above it. Nothing is ever cleared from the first place of the screen on: terminals keep what is
+//! cleared so in their history, and every picture would stay there. The cursor is hidden meanwhile and comes back at the end, on drop, and, through
 //! [`terminal::restore`](crate::cli::terminal::restore), after a panic or a signal.
 
 use super::style::{Line, Paint, columns};
-use super::{Clock, Frame, ReportError, Reporter, RunView, Size, Stream, frame, table};
+use super::table::table_within;
+use super::{Clock, Frame, ReportError, Reporter, RunView, Size, Stream, frame};
 use crate::cli::terminal::{HIDE_CURSOR, SHOW_CURSOR, cursor_is_hidden};
 use crate::pipeline::{Event, Outcome};
 use std::fmt::Write as _;
@@ -24,8 +26,9 @@ pub struct TerminalReporter {
     view: RunView,
     /// Lines that are to stay, not yet written.
     staying: Vec<Line>,
-    /// How wide each line of the picture is that is on the screen.
-    painted: Vec<usize>,
+    /// The lines of the picture that is on the screen, and the width that it was made for.
+    painted: Vec<String>,
+    painted_width: usize,
     painted_at: Option<Duration>,
     is_over: bool,
 }
@@ -42,6 +45,7 @@ impl TerminalReporter {
             view: RunView::default(),
             staying: Vec::new(),
             painted: Vec::new(),
+            painted_width: 0,
             painted_at: None,
             is_over: false,
         }
@@ -53,20 +57,20 @@ impl TerminalReporter {
             return;
         }
         let (width, height) = (self.size)();
-        let mut text = self.cleared(width);
+        let mut text = String::new();
         if self.painted_at.is_none() {
             cursor_is_hidden(true);
             text.push_str(HIDE_CURSOR);
         }
         let picture = frame(&self.view, &Frame { width, height, paint: self.paint }, now);
+        if !self.staying.is_empty() || self.painted_width != width {
+            text.push_str(&self.cleared(width));
+        }
         // Without wrapping: a width that we take wrong must not shift the picture.
         text.push_str("\u{1b}[?7l");
-        for line in &picture {
-            text.push_str(line);
-            text.push('\n');
-        }
+        text.push_str(&repainted(&self.painted, &picture));
         text.push_str("\u{1b}[?7h");
-        self.painted = picture.iter().map(|line| visible_columns(line)).collect();
+        (self.painted, self.painted_width) = (picture, width);
         self.painted_at = Some(now);
         self.write(&text);
     }
@@ -75,9 +79,13 @@ impl TerminalReporter {
     fn cleared(&mut self, width: usize) -> String {
         let mut text = String::new();
         // A terminal that became narrower has broken the lines.
-        let rows: usize = self.painted.drain(..).map(|columns| columns.div_ceil(width.max(1)).max(1)).sum();
+        let rows_of = |line: String| visible_columns(&line).div_ceil(width.max(1)).max(1);
+        let rows: usize = self.painted.drain(..).map(rows_of).sum();
+        if rows > 1 {
+            write!(text, "\r\u{1b}[{}A\u{1b}[J", rows - 1).expect("writing to a String cannot fail");
+        }
         if rows > 0 {
-            write!(text, "\r\u{1b}[{rows}A\u{1b}[J").expect("writing to a String cannot fail");
+            text.push_str("\r\u{1b}[1A\u{1b}[2K");
         }
         for line in self.staying.drain(..) {
             text.push_str(&line.render(self.paint, None));
@@ -118,7 +126,8 @@ impl Reporter for TerminalReporter {
     }
 
     fn finish(&mut self, outcome: &Outcome) -> Result<(), ReportError> {
-        self.end(&format!("\n{}", table(outcome, self.paint)));
+        let (width, _) = (self.size)();
+        self.end(&format!("\n{}", table_within(outcome, self.paint, Some(width))));
         Ok(())
     }
 }
@@ -133,6 +142,27 @@ impl std::fmt::Debug for TerminalReporter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TerminalReporter").field("view", &self.view).finish_non_exhaustive()
     }
+}
+
+/// What turns one picture into the next, from the line below the one to the line below the other.
+fn repainted(before: &[String], after: &[String]) -> String {
+    let mut text = String::new();
+    if !before.is_empty() {
+        write!(text, "\r\u{1b}[{}A", before.len()).expect("writing to a String cannot fail");
+    }
+    for (index, line) in after.iter().enumerate() {
+        if before.get(index) != Some(line) {
+            if index < before.len() {
+                text.push_str("\u{1b}[2K");
+            }
+            text.push_str(line);
+        }
+        text.push('\n');
+    }
+    if before.len() > after.len() {
+        text.push_str("\u{1b}[J");
+    }
+    text
 }
 
 /// Without our own colours, the only sequences that a picture holds.

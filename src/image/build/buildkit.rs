@@ -13,6 +13,9 @@ use hyper::Method;
 use hyper::header::HeaderMap;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The end of a step that took longer than this is told, in seconds.
+const SLOW: f64 = 1.0;
+
 pub(super) enum Error {
     /// The engine opened no session: it may build in another way.
     NoSession(EngineError),
@@ -119,24 +122,30 @@ impl<'a> Display<'a> {
         if vertex.started.is_none() && vertex.completed.is_none() && !vertex.cached {
             return;
         }
+        let is_own = is_of_the_builder(&vertex.name);
+        let say = |text: String| if is_own { progress.detail(text) } else { progress.log(text) };
         let step = self.step(&vertex.digest);
         let number = step.number;
-        if !step.named {
-            step.named = true;
-            progress.log(format!("#{number} {}", vertex.name));
-        }
+        let name = if std::mem::replace(&mut step.named, true) { String::new() } else { format!(" {}", vertex.name) };
         if step.ended || vertex.completed.is_none() {
+            if !name.is_empty() {
+                say(format!("#{number}{name}"));
+            }
             return;
         }
         step.ended = true;
         step.flush(progress);
+        let took = seconds(vertex);
         if !vertex.error.is_empty() {
             self.failed = Some(vertex.name.clone());
-            progress.log(format!("#{number} error: {}", super::words::read(&vertex.error, Some(&vertex.name)).message));
+            // Why is said by the failure of the build.
+            progress.log(format!("#{number}{name} failed"));
         } else if vertex.cached {
-            progress.log(format!("#{number} cached"));
-        } else {
-            progress.log(format!("#{number} done{}", seconds(vertex)));
+            say(format!("#{number}{name} cached"));
+        } else if took >= SLOW {
+            progress.log(format!("#{number} {} done {took:.1}s", vertex.name));
+        } else if !name.is_empty() {
+            say(format!("#{number}{name}"));
         }
     }
 
@@ -186,8 +195,13 @@ fn print(progress: &Progress, number: usize, line: &str) {
     progress.log(format!("#{number} {line}"));
 }
 
-fn seconds(vertex: &Vertex) -> String {
-    let (Some(start), Some(end)) = (&vertex.started, &vertex.completed) else { return String::new() };
+/// Whether a step is the builder's own, and not a line of a Dockerfile.
+fn is_of_the_builder(name: &str) -> bool {
+    name.starts_with("[internal]") || name.starts_with("exporting to ")
+}
+
+fn seconds(vertex: &Vertex) -> f64 {
+    let (Some(start), Some(end)) = (&vertex.started, &vertex.completed) else { return 0.0 };
     let at = |seconds: i64, nanos: i32| seconds as f64 + f64::from(nanos) / 1e9;
-    format!(" {:.1}s", (at(end.seconds, end.nanos) - at(start.seconds, start.nanos)).max(0.0))
+    (at(end.seconds, end.nanos) - at(start.seconds, start.nanos)).max(0.0)
 }

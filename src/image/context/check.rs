@@ -1,11 +1,12 @@
 //! What is wrong with a context, found before anything is built and without touching anything.
 
 use super::ContextError;
-use super::ignore::{IgnoreFile, IgnoreFileError};
+use super::ignore::IgnoreFile;
+use super::inputs::{Project, show};
 use super::scan::{Scan, scan};
 use super::walk::Filter;
 use crate::image::BuildSpec;
-use std::io;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// A mistake, or a warning, about the input of a build.
@@ -34,7 +35,7 @@ pub enum ProblemKind {
     Missing,
     /// The context is a file, the Dockerfile is a folder.
     WrongType,
-    /// Through `..`, an absolute path or a link.
+    /// Through `..` or a link; what is written as an absolute path elsewhere is meant.
     OutsideProject,
     /// The Dockerfile has no content.
     Empty,
@@ -57,20 +58,45 @@ impl ContextProblem {
     }
 }
 
+/// So many builds are worth a thread.
+const SHARE: usize = 64;
+
 /// All that is wrong with the input of a build. Looks through the whole context but reads no file of it.
 pub fn check(spec: &BuildSpec) -> Vec<ContextProblem> {
-    let (problems, ignore) = check_inputs(spec);
+    let (problems, ignore) = Project::of(spec).check(spec);
     if problems.is_empty() { check_contents(spec, ignore.as_ref()).0 } else { problems }
 }
 
-/// The part of [`check`] that does not look through the context: its cost does not grow with it.
-pub fn check_paths(spec: &BuildSpec) -> Vec<ContextProblem> {
-    check_inputs(spec).0
+/// The part of [`check`] that does not look through the contexts: its cost does not grow with them.
+/// Gives the problems of each build, in the order of the builds.
+pub fn check_paths(specs: &[BuildSpec]) -> Vec<Vec<ContextProblem>> {
+    let Some(first) = specs.first() else { return Vec::new() };
+    let project = Project::of(first);
+    let mut places: HashMap<(&Path, &Path), usize> = HashMap::new();
+    let mut distinct: Vec<&BuildSpec> = Vec::new();
+    let indices: Vec<usize> = specs
+        .iter()
+        .map(|spec| {
+            *places.entry((&spec.context, &spec.dockerfile)).or_insert_with(|| {
+                distinct.push(spec);
+                distinct.len() - 1
+            })
+        })
+        .collect();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(distinct.len().div_ceil(SHARE));
+    let problems: Vec<Vec<ContextProblem>> = std::thread::scope(|scope| {
+        let shares = distinct.chunks(distinct.len().div_ceil(threads));
+        let workers: Vec<_> = shares
+            .map(|share| scope.spawn(|| share.iter().map(|spec| project.check(spec).0).collect::<Vec<_>>()))
+            .collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("looking at files does not panic")).collect()
+    });
+    indices.into_iter().map(|index| problems[index].clone()).collect()
 }
 
 /// What a build may send, or what keeps it from being built. Warnings come with the former.
 pub(crate) fn prepare(spec: &BuildSpec) -> Result<Prepared, Vec<ContextProblem>> {
-    let (problems, ignore) = check_inputs(spec);
+    let (problems, ignore) = Project::of(spec).check(spec);
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -99,113 +125,6 @@ impl Prepared {
 
 fn filter(ignore: Option<&IgnoreFile>) -> Filter {
     Filter::new(ignore.map(|ignore| ignore.patterns.clone()))
-}
-
-fn check_inputs(spec: &BuildSpec) -> (Vec<ContextProblem>, Option<IgnoreFile>) {
-    let mut problems = Vec::new();
-    check_context(spec, &mut problems);
-    // The default Dockerfile is in the context: without one, the other message says it all.
-    if problems.is_empty() || !spec.dockerfile.starts_with(&spec.context) {
-        check_dockerfile(spec, &mut problems);
-    }
-    let ignore = match IgnoreFile::find(spec) {
-        Ok(ignore) => ignore,
-        // Under a context that is not a folder there is no ignore file either.
-        Err(IgnoreFileError::Read { error, .. }) if error.kind() == io::ErrorKind::NotADirectory => None,
-        Err(error) => {
-            problems.push(ignore_problem(spec, error));
-            None
-        }
-    };
-    (problems, ignore)
-}
-
-fn check_context(spec: &BuildSpec, problems: &mut Vec<ContextProblem>) {
-    let shown = show(spec, &spec.context);
-    let mut add = |kind, message: String, help: &str| {
-        let help = Some(help.to_owned());
-        problems.push(ContextProblem { place: Place::Context, kind, message, help });
-    };
-    match std::fs::metadata(&spec.context) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            add(ProblemKind::Missing, format!("there is no folder {shown}"), "make the folder or correct the path");
-        }
-        Err(error) => {
-            add(ProblemKind::Unreadable, format!("cannot look at {shown}: {error}"), "make the folder readable");
-        }
-        Ok(metadata) if !metadata.is_dir() => {
-            add(ProblemKind::WrongType, format!("{shown} is not a folder"), "name the folder that it is in");
-        }
-        Ok(_) => {
-            if let Some(place) = outside(spec, &spec.context) {
-                let message = format!("the context {shown} is outside of the project: it is `{}`", place.display());
-                add(ProblemKind::OutsideProject, message, "move it below the manifest's folder");
-            } else if let Err(error) = std::fs::read_dir(&spec.context) {
-                add(ProblemKind::Unreadable, format!("cannot list {shown}: {error}"), "make the folder readable");
-            }
-        }
-    }
-}
-
-fn check_dockerfile(spec: &BuildSpec, problems: &mut Vec<ContextProblem>) {
-    let shown = show(spec, &spec.dockerfile);
-    let mut add = |kind, message: String, help: &str| {
-        let help = Some(help.to_owned());
-        problems.push(ContextProblem { place: Place::Dockerfile, kind, message, help });
-    };
-    match std::fs::metadata(&spec.dockerfile) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let help = "write the file or name another with `dockerfile = \"…\"`";
-            add(ProblemKind::Missing, format!("there is no Dockerfile {shown}"), help);
-        }
-        Err(error) => {
-            add(ProblemKind::Unreadable, format!("cannot look at {shown}: {error}"), "make the file readable");
-        }
-        Ok(metadata) if !metadata.is_file() => {
-            let what = if metadata.is_dir() { "a folder" } else { "not a regular file" };
-            add(ProblemKind::WrongType, format!("the Dockerfile {shown} is {what}"), "name the file itself");
-        }
-        Ok(_) => {
-            if let Some(place) = outside(spec, &spec.dockerfile) {
-                let message = format!("the Dockerfile {shown} is outside of the project: it is `{}`", place.display());
-                add(ProblemKind::OutsideProject, message, "move it below the manifest's folder");
-                return;
-            }
-            match std::fs::read(&spec.dockerfile) {
-                Err(error) => {
-                    add(ProblemKind::Unreadable, format!("cannot read {shown}: {error}"), "make the file readable");
-                }
-                Ok(text) if text.trim_ascii().is_empty() => {
-                    add(ProblemKind::Empty, format!("the Dockerfile {shown} is empty"), "start it with `FROM`");
-                }
-                Ok(_) => {}
-            }
-        }
-    }
-}
-
-/// Where a path really is, if that is not in the project.
-fn outside(spec: &BuildSpec, path: &Path) -> Option<PathBuf> {
-    let real = path.canonicalize().ok()?;
-    let project = spec.project.canonicalize().ok()?;
-    (!real.starts_with(project)).then_some(real)
-}
-
-fn ignore_problem(spec: &BuildSpec, error: IgnoreFileError) -> ContextProblem {
-    match error {
-        IgnoreFileError::Read { path, error } => ContextProblem {
-            place: Place::Context,
-            kind: ProblemKind::Unreadable,
-            message: format!("cannot read {}: {error}", show(spec, &path)),
-            help: Some("make it a readable file".to_owned()),
-        },
-        IgnoreFileError::Pattern { path, error } => ContextProblem {
-            kind: ProblemKind::BadPattern,
-            message: format!("{error}: {}, line {}", show(spec, &path), error.line),
-            help: Some("close the `[`, or put `\\` before a character that stands for itself".to_owned()),
-            place: Place::File { path, line: error.line, text: error.pattern },
-        },
-    }
 }
 
 fn check_contents(spec: &BuildSpec, ignore: Option<&IgnoreFile>) -> (Vec<ContextProblem>, Scan) {
@@ -250,14 +169,4 @@ fn check_contents(spec: &BuildSpec, ignore: Option<&IgnoreFile>) -> (Vec<Context
         add(ProblemKind::NothingLeft, message, Some("take back what is needed with `!`"));
     }
     (problems, scan)
-}
-
-/// A path as people know it: relative to the project, in backticks.
-fn show(spec: &BuildSpec, path: &Path) -> String {
-    let path = match path.strip_prefix(&spec.project) {
-        Ok(relative) if relative.as_os_str().is_empty() => Path::new("."),
-        Ok(relative) => relative,
-        Err(_) => path,
-    };
-    format!("`{}`", path.display())
 }

@@ -1,12 +1,13 @@
 //! What an engine gets to see of a folder: ignore rules, a walker, a tar of what is left.
 //!
-//! Nothing here speaks to an engine. [`check`] tells what is wrong with a context before anything is
+//! Nothing here speaks to an engine. [`check()`] tells what is wrong with a context before anything is
 //! built; [`walk::Walk`] yields what a builder may ask for.
 
 mod check;
 mod error;
 mod follow;
 pub mod ignore;
+mod inputs;
 mod open;
 mod scan;
 pub mod tar;

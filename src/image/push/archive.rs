@@ -290,14 +290,14 @@ fn shown(name: &str) -> String {
 pub(super) struct ChannelReader {
     pieces: mpsc::Receiver<io::Result<Bytes>>,
     piece: Bytes,
-    watch: Box<dyn FnMut(u64) -> io::Result<()> + Send>,
+    watch: Box<dyn FnMut(u64) + Send>,
     failed: Arc<AtomicBool>,
 }
 
 impl ChannelReader {
     /// Starts to read the stream; dropping the reader stops it and drops the stream. `watch` gets
-    /// the length of each piece and can stop the reading.
-    pub(super) fn start(mut stream: SaveStream, watch: impl FnMut(u64) -> io::Result<()> + Send + 'static) -> Self {
+    /// the length of each piece.
+    pub(super) fn start(mut stream: SaveStream, watch: impl FnMut(u64) + Send + 'static) -> Self {
         let (sender, pieces) = mpsc::channel(16);
         tokio::spawn(async move {
             loop {
@@ -326,7 +326,7 @@ impl Read for ChannelReader {
                 None => return Ok(0),
                 Some(piece) => {
                     self.piece = piece.inspect_err(|_| self.failed.store(true, Ordering::Relaxed))?;
-                    (self.watch)(self.piece.len() as u64)?;
+                    (self.watch)(self.piece.len() as u64);
                 }
             }
         }

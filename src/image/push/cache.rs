@@ -10,15 +10,18 @@ use crate::oci::{Digest, Endpoint, Repository};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
-use std::fs::{self, DirBuilder, File};
-use std::io::{self, Write as _};
+use std::fs::{self, DirBuilder};
+use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 const VERSION: u32 = 1;
 /// What was not used for so many runs is forgotten.
 const KEEP_RUNS: u64 = 200;
+/// What is found out meanwhile is written with the next save.
+const SAVE_EVERY: Duration = Duration::from_secs(1);
 /// Repositories that are remembered for a layer, for each registry.
 const KEEP_PLACES: usize = 4;
 
@@ -34,6 +37,7 @@ struct State {
     file: Stored,
     images: HashMap<String, Arc<ImageContent>>,
     changed: bool,
+    saved: Option<Instant>,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -93,6 +97,9 @@ impl Cache {
             .mode(0o700)
             .create(&images)
             .map_err(|source| PushError::file("create the folder", &images, source))?;
+        for folder in [folder, &images] {
+            crate::util::fs::remove_unfinished(folder);
+        }
         let mut file = fs::read(folder.join("layers.json"))
             .ok()
             .and_then(|bytes| serde_json::from_slice::<Stored>(&bytes).ok())
@@ -152,6 +159,15 @@ impl Cache {
         state.changed = true;
     }
 
+    pub(super) fn forget_place(&self, diff_id: &Digest, endpoint: &Endpoint, repository: &Repository) {
+        let mut state = self.state();
+        let layer = state.file.layers.get_mut(diff_id.as_str());
+        if let Some(places) = layer.and_then(|layer| layer.places.get_mut(endpoint.as_str())) {
+            places.retain(|place| place != repository.as_str());
+            state.changed = true;
+        }
+    }
+
     /// What is pushed for an image. Its manifests have the digests that they are said to have.
     pub(super) fn image(&self, name: &str) -> Option<Arc<ImageContent>> {
         let known = self.state().images.get(name).cloned();
@@ -182,6 +198,15 @@ impl Cache {
         Ok(())
     }
 
+    /// Writes what has changed, if that was not done a moment ago: a run of a thousand images must
+    /// not write the whole file for each.
+    pub(super) fn save_soon(&self) -> Result<(), PushError> {
+        if self.state().saved.is_some_and(|saved| saved.elapsed() < SAVE_EVERY) {
+            return Ok(());
+        }
+        self.save()
+    }
+
     /// Writes what has changed and forgets what was not used for long.
     pub(super) fn save(&self) -> Result<(), PushError> {
         let mut state = self.state();
@@ -201,11 +226,19 @@ impl Cache {
         let path = self.folder.join("layers.json");
         write_whole(&path, &bytes).map_err(|source| PushError::file("write", &path, source))?;
         state.changed = false;
+        state.saved = Some(Instant::now());
         Ok(())
     }
 
     fn image_path(&self, name: &str) -> PathBuf {
         self.folder.join("images").join(format!("{name}.json"))
+    }
+}
+
+impl Drop for Cache {
+    fn drop(&mut self) {
+        // What could not be remembered is found out again next time.
+        let _ = self.save();
     }
 }
 
@@ -257,14 +290,10 @@ fn read_image(path: &Path) -> Option<ImageContent> {
     all_named.then_some(image)
 }
 
-/// Replaces a file so that it is there whole, old or new, whatever happens.
+/// Replaces a file so that another process sees it whole, old or new. After a crash of the machine
+/// it may be damaged, which is noticed when it is read; waiting for the disk would cost every push.
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    temporary.write_all(bytes)?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(path).map_err(|error| error.error)?;
-    File::open(folder)?.sync_all()
+    crate::util::fs::write_atomic(path, bytes, 0o600).map_err(|error| error.source)
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use super::content::{ImageContent, Layer, LayerRef, Manifest};
 use super::error::PushError;
 use super::pusher::{BlobCounts, Delivered, Destination};
 use super::spool::InMemory;
-use crate::oci::{Blob, BlobOutcome, Digest};
+use crate::oci::{Blob, BlobOutcome, Digest, ErrorKind};
 use crate::util::{Progress, Unit, Update};
 use futures_util::stream::{self, FuturesUnordered, StreamExt as _, TryStreamExt as _};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -29,15 +29,53 @@ pub(super) enum Review {
     Open,
 }
 
-/// What a destination is known to have.
-pub(super) struct Probe {
-    present: HashSet<Digest>,
-    blobs: BlobCounts,
+/// What came of handing an image over.
+pub(super) enum Delivery {
+    Done(Delivered),
+    /// The registry said that it has blobs which it now lacks; they are to be brought again.
+    Lacks(Holdings),
 }
 
-impl Probe {
+/// What a destination has of an image, and how it came there.
+#[derive(Default)]
+pub(super) struct Holdings {
+    outcomes: HashMap<Digest, BlobOutcome>,
+    bytes_sent: u64,
+    /// Blobs that the registry was wrong about: they are sent without asking, and only once more.
+    again: HashSet<Digest>,
+}
+
+impl Holdings {
     pub(super) fn has(&self, digest: &Digest) -> bool {
-        self.present.contains(digest)
+        self.outcomes.contains_key(digest)
+    }
+
+    fn add(&mut self, digest: Digest, outcome: BlobOutcome) {
+        self.bytes_sent += BlobCounts::default().add(outcome);
+        self.outcomes.insert(digest, outcome);
+    }
+
+    fn counts(&self) -> BlobCounts {
+        let mut counts = BlobCounts::default();
+        for outcome in self.outcomes.values() {
+            counts.add(*outcome);
+        }
+        counts
+    }
+
+    /// Takes back what the registry said of the blobs that it lacks. How many there are to bring
+    /// again; none if all of them were brought again already.
+    fn forget(&mut self, image: &ImageContent, named: &[Digest]) -> usize {
+        let all = || image.layers.iter().map(|layer| layer.digest.clone()).chain(image.small.iter().map(Digest::of));
+        let is_named = |digest: &Digest| named.contains(digest);
+        // Not every registry says which ones it means.
+        let is_any_named = all().any(|digest| is_named(&digest));
+        let lacking: HashSet<Digest> =
+            all().filter(|digest| (!is_any_named || is_named(digest)) && !self.again.contains(digest)).collect();
+        self.outcomes.retain(|digest, _| !lacking.contains(digest));
+        let count = lacking.len();
+        self.again.extend(lacking);
+        count
     }
 }
 
@@ -76,7 +114,11 @@ impl<'a> Target<'a> {
             return Ok(Review::Open);
         }
         for tag in &missing {
-            self.put(&known.root, tag).await?;
+            match self.put(&known.root, tag).await {
+                // It kept the manifest, but not what that names.
+                Err(error) if missing_blobs(&error).is_some() => return Ok(Review::Open),
+                done => done?,
+            }
         }
         let layers = known.layers.len() + known.small.len();
         let blobs = BlobCounts { already_there: u32::try_from(layers).unwrap_or(u32::MAX), ..BlobCounts::default() };
@@ -90,7 +132,7 @@ impl<'a> Target<'a> {
     }
 
     /// Finds out which of the layers are there, and takes over what the registry has elsewhere.
-    pub(super) async fn probe(&self, layers: &[LayerRef]) -> Result<Probe, PushError> {
+    pub(super) async fn probe(&self, layers: &[LayerRef]) -> Result<Holdings, PushError> {
         let distinct: BTreeSet<_> = layers
             .iter()
             .map(|layer| (&layer.digest, layer))
@@ -101,16 +143,13 @@ impl<'a> Target<'a> {
             .buffer_unordered(PROBES)
             .try_collect()
             .await?;
-        let mut probe = Probe { present: HashSet::new(), blobs: BlobCounts::default() };
+        let mut holdings = Holdings::default();
         for (digest, outcome) in answers {
-            match outcome {
-                Some(BlobOutcome::AlreadyThere) => probe.blobs.already_there += 1,
-                Some(BlobOutcome::Mounted) => probe.blobs.mounted += 1,
-                Some(BlobOutcome::Uploaded { .. }) | None => continue,
+            if let Some(outcome) = outcome {
+                holdings.add(digest, outcome);
             }
-            probe.present.insert(digest);
         }
-        Ok(probe)
+        Ok(holdings)
     }
 
     async fn probe_layer(
@@ -128,12 +167,15 @@ impl<'a> Target<'a> {
             told("already there");
             return Ok((digest, Some(BlobOutcome::AlreadyThere)));
         }
-        let mut places = diff_id.map(|diff_id| self.cache.places(&diff_id, registry.endpoint())).unwrap_or_default();
-        places.retain(|place| place != repository);
-        if !places.is_empty() && registry.mount_blob(repository, &digest, &places, &self.progress).await? {
-            told("mounted");
+        let Some(diff_id) = diff_id else { return Ok((digest, None)) };
+        let places = self.cache.places(&diff_id, registry.endpoint());
+        // One question: where a registry was emptied, every place is out of date.
+        let Some(place) = places.into_iter().find(|place| place != repository) else { return Ok((digest, None)) };
+        if registry.mount_blob(repository, &digest, std::slice::from_ref(&place), &self.progress).await?.is_some() {
+            told(&format!("mounted from {place}"));
             return Ok((digest, Some(BlobOutcome::Mounted)));
         }
+        self.cache.forget_place(&diff_id, registry.endpoint(), &place);
         Ok((digest, None))
     }
 
@@ -144,20 +186,35 @@ impl<'a> Target<'a> {
         Ok(())
     }
 
-    async fn send(&self, blob: Blob) -> Result<BlobOutcome, PushError> {
+    async fn send(&self, blob: Blob, is_again: bool) -> Result<(Digest, BlobOutcome), PushError> {
         let Destination { registry, repository, .. } = self.destination;
-        Ok(registry.push_blob(repository, &blob, &self.progress).await?)
+        let outcome = if is_again {
+            registry.upload_blob(repository, &blob, &self.progress).await?
+        } else {
+            registry.push_blob(repository, &blob, &self.progress).await?
+        };
+        Ok((blob.digest, outcome))
+    }
+}
+
+/// The blobs that the registry lacks, as far as it names them, if that is what is wrong.
+pub(in crate::image) fn missing_blobs(error: &PushError) -> Option<&[Digest]> {
+    match error {
+        PushError::Registry(error) => match &error.kind {
+            ErrorKind::MissingBlobs(digests) => Some(digests),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
 /// Sends layers as they come, then what holds them together.
 pub(super) async fn deliver(
     target: &Target<'_>,
-    probe: Probe,
+    mut holdings: Holdings,
     mut jobs: UnboundedReceiver<Job>,
-) -> Result<Delivered, PushError> {
-    let Probe { mut present, mut blobs } = probe;
-    let mut sent = 0;
+) -> Result<Delivery, PushError> {
+    let mut begun: HashSet<Digest> = holdings.outcomes.keys().cloned().collect();
     let mut uploads = FuturesUnordered::new();
     let mut image = None;
     while image.is_none() || !uploads.is_empty() {
@@ -165,17 +222,19 @@ pub(super) async fn deliver(
             job = jobs.recv(), if image.is_none() => match job {
                 Some(Job::Layer(layer)) => {
                     let data = &layer.data;
-                    if present.insert(data.digest.clone()) {
+                    if begun.insert(data.digest.clone()) {
                         let (digest, size) = (data.digest.clone(), data.size);
-                        uploads.push(target.send(Blob { digest, size, source: Arc::new(data.clone()) }));
+                        let is_again = holdings.again.contains(&digest);
+                        uploads.push(target.send(Blob { digest, size, source: Arc::new(data.clone()) }, is_again));
                     }
                 }
                 Some(Job::Finish(whole)) => {
                     for small in &whole.small {
                         let digest = Digest::of(small);
-                        if present.insert(digest.clone()) {
+                        if begun.insert(digest.clone()) {
                             let source = Arc::new(InMemory(small.clone()));
-                            uploads.push(target.send(Blob { digest, size: small.len() as u64, source }));
+                            let is_again = holdings.again.contains(&digest);
+                            uploads.push(target.send(Blob { digest, size: small.len() as u64, source }, is_again));
                         }
                     }
                     image = Some(whole);
@@ -183,16 +242,36 @@ pub(super) async fn deliver(
                 Some(Job::Fail(error)) => return Err(error),
                 None => return Err(PushError::Stopped { image: target.image.to_owned() }),
             },
-            Some(done) = uploads.next(), if !uploads.is_empty() => sent += blobs.add(done?),
+            Some(done) = uploads.next(), if !uploads.is_empty() => {
+                let (digest, outcome) = done?;
+                holdings.add(digest, outcome);
+            }
         }
     }
     let Some(image) = image else { return Err(PushError::Stopped { image: target.image.to_owned() }) };
-    if let Some(layer) = image.layers.iter().find(|layer| !present.contains(&layer.digest)) {
+    if let Some(layer) = image.layers.iter().find(|layer| !holdings.has(&layer.digest)) {
         let reason = format!("its layer {} did not come out of the engine", layer.digest);
         return Err(PushError::Archive { image: target.image.to_owned(), reason });
     }
-    seal(target, &image).await?;
-    Ok(delivered(&image.root, blobs, sent, false))
+    let Err(error) = seal(target, &image).await else {
+        let (counts, bytes_sent) = (holdings.counts(), holdings.bytes_sent);
+        return Ok(Delivery::Done(delivered(&image.root, counts, bytes_sent, false)));
+    };
+    match missing_blobs(&error).map(|named| holdings.forget(&image, named)) {
+        None => Err(error),
+        Some(0) => Err(error.lost()),
+        Some(count) => {
+            target.progress.notice(lacks(target.destination, count));
+            Ok(Delivery::Lacks(holdings))
+        }
+    }
+}
+
+/// What users are told when a registry was wrong about blobs.
+pub(in crate::image) fn lacks(destination: &Destination, count: usize) -> String {
+    let (blobs, them) = if count == 1 { ("1 blob".to_owned(), "it") } else { (format!("{count} blobs"), "them") };
+    let Destination { registry, repository, .. } = destination;
+    format!("`{}/{repository}` lacks {blobs} that it said to have, sending {them} again", registry.endpoint())
 }
 
 /// Puts the manifests, and the tags at the very last.

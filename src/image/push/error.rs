@@ -37,6 +37,15 @@ impl PushError {
         Self::File { act, path: path.to_owned(), source: Arc::new(source) }
     }
 
+    /// Says that a registry lacks blobs which were sent to it although it said to have them.
+    pub(in crate::image) fn lost(self) -> Self {
+        let Self::Registry(error) = self else { return self };
+        let mut error = (*error).clone();
+        error.message.push_str(", though it was sent again");
+        error.help = Some("ask who runs the registry to look at its storage: it loses what it takes".to_owned());
+        Self::Registry(Arc::new(error))
+    }
+
     /// Whether trying again helps.
     pub fn class(&self) -> FailureClass {
         match self {

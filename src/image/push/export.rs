@@ -15,8 +15,9 @@ use super::spool::Spool;
 use crate::oci::Digest;
 use crate::oci::digest::Hasher;
 use crate::util::{Progress, Unit};
+use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{self, Read};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -98,6 +99,9 @@ impl Exporter {
 
     pub(super) fn request(&self, request: Request) {
         let mut queue = lock(&self.shared.queue);
+        if queue.is_running {
+            request.progress.start(TASK, "waiting for the export of other images", Unit::Items, None);
+        }
         queue.waiting.push(request);
         if !std::mem::replace(&mut queue.is_running, true) {
             // A task of its own: the push that started it may be cancelled, the others go on.
@@ -145,10 +149,16 @@ async fn export(shared: &Arc<Shared>, batch: Vec<Request>) -> (Vec<Request>, Opt
     for may_guess in [true, false] {
         let ids: BTreeSet<String> = rest.iter().map(|request| request.sought.id.to_string()).collect();
         let ids: Vec<String> = ids.into_iter().collect();
-        let stream = match shared.store.export(&ids).await {
-            Ok(stream) => stream,
-            Err(error) => return (rest, Some(error)),
+        let stream = tokio::select! {
+            biased;
+            () = gone(&rest) => return (rest, None),
+            stream = shared.store.export(&ids) => match stream {
+                Ok(stream) => stream,
+                Err(error) => return (rest, Some(error)),
+            },
         };
+        // An engine may be silent for long: who goes away meanwhile is noticed all the same.
+        let stream = stream.take_until(gone(&rest)).boxed();
         let reader = ChannelReader::start(stream, watch(&rest));
         let own = Arc::clone(shared);
         let names = names.clone();
@@ -162,23 +172,29 @@ async fn export(shared: &Arc<Shared>, batch: Vec<Request>) -> (Vec<Request>, Opt
     (rest, None)
 }
 
-/// Reports what comes, and stops when nobody waits for it any more.
-fn watch(batch: &[Request]) -> impl FnMut(u64) -> io::Result<()> + Send + 'static {
-    let listeners: Vec<_> = batch.iter().map(|request| (request.reply.clone(), request.progress.clone())).collect();
-    for (_, progress) in &listeners {
-        progress.start(TASK, "from the engine", Unit::Bytes, None);
+/// Waits until nobody waits for any of these images.
+fn gone(batch: &[Request]) -> impl Future<Output = ()> + Send + 'static {
+    let replies: Vec<_> = batch.iter().map(|request| request.reply.clone()).collect();
+    async move {
+        for reply in replies {
+            reply.closed().await;
+        }
+    }
+}
+
+/// Reports what comes.
+fn watch(batch: &[Request]) -> impl FnMut(u64) + Send + 'static {
+    let listeners: Vec<_> = batch.iter().map(|request| request.progress.clone()).collect();
+    for progress in &listeners {
+        progress.start(TASK, "reading from the engine", Unit::Bytes, None);
     }
     let (mut done, mut told) = (0, 0);
     move |length| {
         done += length;
         if done - told >= REPORT_EVERY {
             told = done;
-            if listeners.iter().all(|(reply, _)| reply.is_closed()) {
-                return Err(io::Error::other("the push was stopped"));
-            }
-            listeners.iter().for_each(|(_, progress)| progress.advance(TASK, done));
+            listeners.iter().for_each(|progress| progress.advance(TASK, done));
         }
-        Ok(())
     }
 }
 
@@ -190,7 +206,8 @@ fn read(
     names: &str,
 ) -> (Vec<Request>, Option<PushError>) {
     let failed = reader.failed();
-    let mut visitor = Visitor { shared, batch, may_guess, guessed_wrong: false, met: BTreeSet::new() };
+    let unwanted = if may_guess { unwanted(shared, &batch) } else { HashMap::new() };
+    let mut visitor = Visitor { shared, batch, unwanted, guessed_wrong: false, met: BTreeSet::new() };
     let contents = archive::read(reader, |entry, data| visitor.visit(entry, data));
     let Visitor { batch, guessed_wrong, .. } = visitor;
     batch.iter().for_each(|request| request.progress.finish(TASK, None));
@@ -223,6 +240,7 @@ impl Shared {
             }
             request.send(Arrival::Layer(layer));
         }
+        request.progress.finish(TASK, None);
         match &request.known {
             Some(known) if request.wanted.is_empty() => {
                 request.send(Arrival::Done(Arc::clone(known)));
@@ -234,7 +252,14 @@ impl Shared {
 
     /// Sends what is left to send for an image; gives the request back if another export is needed.
     fn hand_over(&self, request: Request, contents: &Contents<Seen>, guessed_wrong: bool) -> Option<Request> {
-        let found = layout::find(&request.sought, contents, &|diff_id| self.cache.layer(diff_id));
+        // What the image itself remembers counts too: a run that was stopped kept the image, but
+        // perhaps not yet its layers.
+        let of_image = |diff_id: &Digest| {
+            let layers = &request.known.as_ref()?.layers;
+            layers.iter().find(|layer| layer.diff_id.as_ref() == Some(diff_id)).cloned()
+        };
+        let remembered = |diff_id: &Digest| self.cache.layer(diff_id).or_else(|| of_image(diff_id));
+        let found = layout::find(&request.sought, contents, &remembered);
         // A compressed layer belongs to an image only if the manifest says so. Who has a layer
         // already does not take it again.
         for seen in contents.layers.values() {
@@ -245,9 +270,16 @@ impl Shared {
             }
         }
         let missing = request.wanted.iter().find(|digest| request.diff_ids.contains(digest));
-        match (found, missing) {
+        let image = match (found, &request.known) {
+            (Ok(image), _) => Ok(Arc::new(image)),
+            // What nobody wanted was passed over without a look: the archive alone does not tell
+            // what it is, but that is known.
+            (Err(_), Some(known)) if missing.is_none() => Ok(Arc::clone(known)),
+            (Err(reason), _) => Err(reason),
+        };
+        match (image, missing) {
             (Err(_), _) | (_, Some(_)) if guessed_wrong => return Some(request),
-            (Ok(image), _) => request.send(Arrival::Done(Arc::new(image))),
+            (Ok(image), _) => request.send(Arrival::Done(image)),
             (Err(reason), _) => {
                 request.send(Arrival::Failed(PushError::Archive { image: request.name.clone(), reason }))
             }
@@ -259,8 +291,9 @@ impl Shared {
 struct Visitor<'a> {
     shared: &'a Shared,
     batch: Vec<Request>,
-    /// Whether a layer may be taken for a known one because of its size.
-    may_guess: bool,
+    /// Layers that were not wanted at the start, by the sizes of their tars: what has such a size
+    /// may be taken for one of them.
+    unwanted: HashMap<u64, Vec<Digest>>,
     guessed_wrong: bool,
     /// Diff ids that have come: an archive has a layer once.
     met: BTreeSet<Digest>,
@@ -295,7 +328,7 @@ impl Visitor<'_> {
         if is_named.map_or_else(|| !self.wants_any(), |name| !self.wants(name)) {
             return Ok(skipped(entry));
         }
-        if is_named.is_none() && self.may_guess && self.looks_known(entry.size) {
+        if is_named.is_none() && self.looks_known(entry.size) {
             return self.guess(entry, data);
         }
         let layer = compress::compress(&shared.pool, &shared.spool, data)?;
@@ -363,10 +396,22 @@ impl Visitor<'_> {
 
     /// Whether a layer of the images that is not wanted, and has not come yet, has this size.
     fn looks_known(&self, size: u64) -> bool {
-        self.batch.iter().flat_map(|request| &request.diff_ids).any(|diff_id| {
-            !self.wants(diff_id) && !self.met.contains(diff_id) && self.shared.cache.tar_size(diff_id) == Some(size)
-        })
+        let known = self.unwanted.get(&size).into_iter().flatten();
+        known.into_iter().any(|diff_id| !self.wants(diff_id) && !self.met.contains(diff_id))
     }
+}
+
+/// The layers of these images that nobody wants, by the sizes of their tars.
+fn unwanted(shared: &Shared, batch: &[Request]) -> HashMap<u64, Vec<Digest>> {
+    let wanted: HashSet<&Digest> = batch.iter().flat_map(|request| &request.wanted).collect();
+    let all: BTreeSet<&Digest> = batch.iter().flat_map(|request| &request.diff_ids).collect();
+    let mut sizes: HashMap<u64, Vec<Digest>> = HashMap::new();
+    for diff_id in all.into_iter().filter(|diff_id| !wanted.contains(diff_id)) {
+        if let Some(size) = shared.cache.tar_size(diff_id) {
+            sizes.entry(size).or_default().push(diff_id.clone());
+        }
+    }
+    sizes
 }
 
 fn skipped(entry: &LayerEntry) -> Seen {

@@ -22,6 +22,7 @@ mod spool;
 
 pub use archive::SaveStream;
 pub(super) use content::{DOCKER_LIST, OCI_INDEX};
+pub(super) use delivery::{lacks, missing_blobs};
 pub use error::PushError;
 pub use export::ImageStore;
 pub use pusher::{BlobCounts, Delivered, Destination, Outcome, Pushed, Pusher};

@@ -2,7 +2,7 @@
 
 use super::cache::Cache;
 use super::content::{self, ImageContent, LayerRef};
-use super::delivery::{self, Job, Review, Target};
+use super::delivery::{self, Delivery, Holdings, Job, Review, Target};
 use super::error::PushError;
 use super::export::{Arrival, Exporter, ImageStore, Request};
 use super::gzip;
@@ -86,6 +86,7 @@ impl BlobCounts {
 }
 
 /// One platform's image on its way.
+#[derive(Clone)]
 struct Part {
     sought: Sought,
     /// Its name in the cache.
@@ -145,7 +146,7 @@ impl Pusher {
             }
         }
         // What could not be remembered is found out again next time.
-        if let Err(error) = self.cache.save() {
+        if let Err(error) = self.cache.save_soon() {
             progress.detail(error.to_string());
         }
         let outcomes = destinations.iter().zip(results).map(|(destination, result)| {
@@ -154,6 +155,14 @@ impl Pusher {
             Outcome { endpoint: registry.endpoint().clone(), repository, tags, result: result.unwrap_or_else(stopped) }
         });
         Ok(Pushed { outcomes: outcomes.collect() })
+    }
+
+    /// Writes down what this run has found out; nothing is to be pushed after this.
+    ///
+    /// # Errors
+    /// When the cache's folder cannot be written to.
+    pub fn close(&self) -> Result<(), PushError> {
+        self.cache.save()
     }
 
     fn parts(&self, image: &BuiltImage) -> Result<Vec<Part>, PushError> {
@@ -194,11 +203,37 @@ impl Pusher {
         let (senders, receivers): (Vec<_>, Vec<_>) = targets.iter().map(|_| unbounded_channel()).unzip();
         let arrivals: Vec<_> = parts.iter().map(|part| self.order(name, part, &everywhere, progress)).collect();
         let collecting = self.collect(name, parts, arrivals, senders);
+        let parts = &*parts;
         let deliveries = targets.iter().zip(probes).zip(receivers).map(|((target, probe), jobs)| async move {
             // A destination that did not answer gets nothing.
-            delivery::deliver(target, probe?, jobs).await
+            let mut delivery = delivery::deliver(target, probe?, jobs).await?;
+            loop {
+                delivery = match delivery {
+                    Delivery::Done(delivered) => return Ok(delivered),
+                    Delivery::Lacks(holdings) => self.bring_again(name, parts, target, holdings, progress).await?,
+                };
+            }
         });
         join(collecting, join_all(deliveries)).await.1
+    }
+
+    /// Brings what a registry lacks although it said to have it: out of the engine once more, for
+    /// it was not kept, or never exported.
+    async fn bring_again(
+        &self,
+        name: &str,
+        parts: &[Part],
+        target: &Target<'_>,
+        holdings: Holdings,
+        progress: &Progress,
+    ) -> Result<Delivery, PushError> {
+        let parts: Vec<Part> =
+            parts.iter().map(|part| Part { known: self.cache.image(&part.key), ..part.clone() }).collect();
+        let (sender, jobs) = unbounded_channel();
+        let has = |digest: &Digest| holdings.has(digest);
+        let arrivals = parts.iter().map(|part| self.order(name, part, &has, progress)).collect();
+        let collecting = self.collect(name, &parts, arrivals, vec![sender]);
+        join(collecting, delivery::deliver(target, holdings, jobs)).await.1
     }
 
     /// The layers of an image whose compressed form is known.
@@ -287,14 +322,20 @@ async fn forward(
     mut arrivals: UnboundedReceiver<Arrival>,
     targets: &[UnboundedSender<Job>],
 ) -> Result<Arc<ImageContent>, PushError> {
-    while let Some(arrival) = arrivals.recv().await {
+    loop {
+        let arrival = tokio::select! {
+            arrival = arrivals.recv() => arrival,
+            // Nobody takes what comes any more.
+            _ = join_all(targets.iter().map(UnboundedSender::closed)) => None,
+        };
+        let Some(arrival) = arrival else { break };
         match arrival {
             Arrival::Done(image) => return Ok(image),
             Arrival::Failed(error) => return Err(error),
             Arrival::Layer(layer) => {
-                let listening = targets.iter().filter(|target| target.send(Job::Layer(Arc::clone(&layer))).is_ok());
-                if listening.count() == 0 {
-                    break;
+                for target in targets {
+                    // One that failed does not listen; the others still do.
+                    let _ = target.send(Job::Layer(Arc::clone(&layer)));
                 }
             }
         }

@@ -18,6 +18,8 @@ impl Value<'_> {
         let span = self.node.span.clone();
         let subject = self.subject();
         if self.node.kind == Kind::Null {
+            // Where nothing is written there is nothing to underline but the key.
+            let span = self.key.filter(|_| span.is_empty()).map_or(span, |key| key.span.clone());
             let diagnostic = Diagnostic::error("empty-value", format!("{subject} has an empty value"))
                 .at(span, format!("expected {expected}"));
             return Error::problem(match expected {

@@ -1,7 +1,7 @@
 //! What the errors of the `toml` crate mean to a user.
 
 use super::duplicate;
-use crate::manifest::{Diagnostic, Span, limits};
+use crate::manifest::{Diagnostic, Span, limits, place};
 use toml::de::Error;
 
 /// After so many mistakes the search ends.
@@ -22,6 +22,7 @@ pub(super) fn explain(errors: &[Error], text: &str) -> Vec<Diagnostic> {
                 continue;
             }
         }
+        let span = place::visible(span, text);
         let open_array = unclosed && error.message().starts_with("missing comma between array");
         let diagnostic = if open_array { unclosed_array(span.clone()) } else { reword(error.message(), &span, text) };
         found.push((span, diagnostic));
@@ -78,8 +79,14 @@ fn reword(message: &str, span: &Span, text: &str) -> Diagnostic {
             _ => new(&format!("`{raw}` is not quoted"), "a string needs quotes", &format!("write `\"{raw}\"`")),
         };
     }
-    if starts("invalid basic string, expected `\"`") || starts("invalid literal string, expected `'`") {
-        return new("a string is not closed", "expected a quote before the end of the line", "");
+    for (prefix, quote) in
+        [("invalid basic string, expected `\"`", '"'), ("invalid literal string, expected `'`", '\'')]
+    {
+        if starts(prefix) {
+            let place = place::unclosed(text, span.start, quote).unwrap_or_else(|| span.clone());
+            return Diagnostic::error("syntax", "a string is not closed")
+                .at(place, format!("expected `{quote}` before the end of the line"));
+        }
     }
     if starts("unclosed table") || starts("unclosed array table") {
         return new("the table's name is not closed", "expected `]`", "");
@@ -91,8 +98,12 @@ fn reword(message: &str, span: &Span, text: &str) -> Diagnostic {
         return new("a key has no value", "expected `=` and a value", "write `key = value`");
     }
     if starts("missing escaped value") {
+        // The crate points behind the backslash.
+        let backslash = text[..span.start].ends_with('\\');
+        let end = span.start + next.map_or(0, char::len_utf8);
+        let span = span.start - usize::from(backslash)..end;
         let help = "write `\\\\` for a backslash, or put the text in single quotes";
-        return new("unknown escape in a string", "not an escape", help);
+        return Diagnostic::error("syntax", "unknown escape in a string").at(span, "not an escape").help(help);
     }
     if starts("too few unicode value digits") {
         let help = "write `\\\\` for a backslash, or put the text in single quotes";

@@ -27,7 +27,7 @@ pub(super) fn parse_text(text: &str, source: &Arc<Source>, problems: &mut Diagno
         emit_unresolved_aliases: true,
         flow_nesting_limit: limits::NESTING,
         block_nesting_limit: limits::NESTING,
-        simple_key_max_lookahead: limits::FILE_SIZE,
+        simple_key_max_lookahead: limits::MANIFEST_SIZE,
     };
     // The text after a byte order mark: the parser would take a second one for content.
     let skipped = text.len() - text.trim_start_matches('\u{feff}').len();

@@ -1,6 +1,6 @@
 //! What the parser's errors mean to a user.
 
-use crate::manifest::{Diagnostic, Span, limits};
+use crate::manifest::{Diagnostic, Span, limits, place};
 use serde_saphyr::granit_parser::{ErrorKind, ScanError};
 
 /// `skipped` bytes of `text` were kept from the parser.
@@ -29,10 +29,10 @@ pub(super) fn explain(error: &ScanError, text: &str, skipped: usize) -> Diagnost
             new(&format!("a value cannot start with `{character}`"), "needs quotes", "put quotes round the value")
         }
         ErrorKind::UnclosedFlowCollection { open } => new(&format!("`{open}` is not closed"), "opened here", ""),
-        ErrorKind::UnclosedQuotedScalar => new("a string is not closed", "expected a quote before this", ""),
+        ErrorKind::UnclosedQuotedScalar => unclosed(text, span.start, &new, ""),
         ErrorKind::InvalidQuotedScalarIndent => {
             let help = "end the string with a quote; to go on with it on the next line, indent that line further";
-            new("a string is not closed", "expected a quote before this", help)
+            unclosed(text, span.start, &new, help)
         }
         ErrorKind::ExpectedBlockMappingKey | ErrorKind::InvalidIndentation => new(
             "the indentation of this line does not fit the lines above",
@@ -44,8 +44,33 @@ pub(super) fn explain(error: &ScanError, text: &str, skipped: usize) -> Diagnost
             "not an escape",
             "write `\\\\` for a backslash, or put the text in single quotes",
         ),
+        _ if error.info().contains("found a tab") => {
+            let place = tab_after(text, start).unwrap_or_else(|| span.clone());
+            Diagnostic::error("tab", "a tab is used for indentation").at(place, "tab").help("indent with spaces")
+        }
+        _ if error.info().contains("expected ':'") => Diagnostic::error("syntax", "a `:` is missing")
+            .at(place::rest_of_line(start, text), "expected `:` after a key")
+            .help("write `key: value`; put quotes round text that spans lines"),
         _ => other(error, &new),
     }
+}
+
+/// A string without an end, at the quote that opens it if that is plain to see.
+fn unclosed(text: &str, end: usize, new: &dyn Fn(&str, &str, &str) -> Diagnostic, help: &str) -> Diagnostic {
+    let quote = text[end..].starts_with(['"', '\'']).then(|| place::rest_of_line(end, text));
+    match quote.or_else(|| ['"', '\''].into_iter().find_map(|quote| place::unclosed(text, end, quote))) {
+        Some(place) => {
+            let diagnostic = Diagnostic::error("syntax", "a string is not closed").at(place, "has no quote at its end");
+            if help.is_empty() { diagnostic } else { diagnostic.help(help) }
+        }
+        None => new("a string is not closed", "expected a quote before this", help),
+    }
+}
+
+/// The first tab in the indentation of a line below `start`.
+fn tab_after(text: &str, start: usize) -> Option<Span> {
+    let below = start + text[start..].find('\n')? + 1;
+    first_tab(&text[below..], text.len()).map(|span| span.start + below..span.end + below)
 }
 
 /// The parser's own words, and a guess where one is likely to be right.

@@ -74,6 +74,10 @@ impl Cx<'_> {
     /// Reads a node into a type. Where parts of it are wrong, they are reported and left out, so that
     /// the rest can be checked too.
     pub(super) fn read<T: DeserializeOwned>(&mut self, node: &Node) -> Option<T> {
+        if node.kind == NodeKind::Null {
+            let empty = Node { span: node.span.clone(), kind: NodeKind::Table(Vec::new()) };
+            return self.read(&empty);
+        }
         let before = self.problems.len();
         if let Some(value) = manifest::deserialize(node, self.source, self.problems) {
             return Some(value);
@@ -87,12 +91,18 @@ impl Cx<'_> {
 
     /// Reports an entry that is no table; in YAML an entry without anything is an empty one.
     pub(super) fn is_table(&mut self, item: &Item<'_>) -> bool {
-        if matches!(item.node.kind, NodeKind::Table(_)) {
+        if matches!(item.node.kind, NodeKind::Table(_) | NodeKind::Null) {
             return true;
         }
         let message = format!("`{}` must be a table, not {}", item.name, article(item.node.kind.name()));
         let label = format!("expected the keys of {}", item.table.noun());
-        self.error("wrong-type", message, item.node.span.clone(), label).push();
+        let (start, key) = (item.node.span.start, item.table.key());
+        let is_double = self.source.text.get(start..).is_some_and(|text| text.starts_with("[["));
+        let report = self.error("wrong-type", message, item.node.span.clone(), label);
+        match is_double {
+            true => report.help(format!("write single brackets: `[{key}.{}]`", item.name)).push(),
+            false => report.push(),
+        }
         false
     }
 
@@ -137,7 +147,7 @@ pub(in crate::model) fn article(noun: &str) -> String {
     if noun.starts_with(['a', 'i']) { format!("an {noun}") } else { format!("a {noun}") }
 }
 
-fn without(node: &Node, keys: &[&str]) -> Node {
+pub(super) fn without(node: &Node, keys: &[&str]) -> Node {
     let entries = node.entries().iter().filter(|(key, _)| !keys.contains(&key.name.as_str())).cloned().collect();
     Node { span: node.span.clone(), kind: NodeKind::Table(entries) }
 }

@@ -1,26 +1,27 @@
 //! `steps`: commands of the user's own.
 
 use super::Cx;
-use crate::manifest::{Kind, Spanned};
+use super::read::without;
+use crate::manifest::{Kind, Node, Spanned};
 use crate::model::CustomStep;
 use crate::model::scope::Item;
 use crate::model::written;
+use std::borrow::Cow;
 
 pub(super) fn lower<'a>(cx: &mut Cx<'a>, item: &'a Item<'a>) -> Option<CustomStep> {
     if !cx.is_table(item) {
         return None;
     }
     cx.required(item, &["run"]);
-    if let Some(node) = item.node.get("run")
-        && let Kind::String(line) = &node.kind
-    {
+    let mut node = Cow::Borrowed(item.node);
+    if let Some(Node { kind: Kind::String(line), span }) = item.node.get("run") {
         let words: Vec<String> = line.split_whitespace().map(|word| format!("\"{word}\"")).collect();
-        cx.error("wrong-type", "`run` must be an array, not a string", node.span.clone(), "no shell reads this")
+        cx.error("wrong-type", "`run` must be an array, not a string", span.clone(), "no shell reads this")
             .help(format!("write the program and each argument on its own: `run = [{}]`", words.join(", ")))
             .push();
-        return None;
+        node = Cow::Owned(without(item.node, &["run"]));
     }
-    let written = cx.read::<written::Step>(item.node)?;
+    let written = cx.read::<written::Step>(&node)?;
     let mut run = Vec::new();
     if let Some(words) = &written.run {
         match words.get_ref().first() {

@@ -3,6 +3,7 @@
 
 mod cycles;
 mod images;
+mod late;
 mod ports;
 mod registries;
 mod secrets;
@@ -24,8 +25,16 @@ pub(super) struct Facts<'r, 'a> {
 
 type Rule = fn(&mut Facts<'_, '_>);
 
-const RULES: &[Rule] =
-    &[cycles::check, images::check, ports::check, registries::check, secrets::check, steps::check, truncation::check];
+const RULES: &[Rule] = &[
+    cycles::check,
+    images::check,
+    late::check,
+    ports::check,
+    registries::check,
+    secrets::check,
+    steps::check,
+    truncation::check,
+];
 
 pub(super) fn check(facts: &mut Facts<'_, '_>) {
     for rule in RULES {

@@ -3,7 +3,7 @@
 
 use super::Facts;
 use crate::manifest::Span;
-use crate::model::{AppKind, Expression, Name, Parameter, Reference, RegistryKind, Target};
+use crate::model::{AppKind, Application, Expression, Name, Parameter, Reference, RegistryKind, Target};
 use std::collections::BTreeMap;
 
 /// Makes every parameter a secret whose default or profile's value refers to one.
@@ -28,9 +28,12 @@ pub(in crate::model) fn settle(params: &mut BTreeMap<Name, Parameter>) {
     }
 }
 
-pub(super) fn check(facts: &mut Facts<'_, '_>) {
-    let application = facts.application;
-    let mut places: Vec<(&str, &Expression)> = Vec::new();
+/// A place where a word is an argument of a program.
+pub(super) const COMMAND_LINE: &str = "a command line";
+
+/// Everything that is printed, stored or seen by others, with what it is called.
+pub(super) fn places(application: &Application) -> Vec<(&'static str, &Expression)> {
+    let mut places = Vec::new();
     for registry in application.registries.values() {
         if let RegistryKind::Oci { endpoint, .. } = &registry.kind {
             places.push(("an endpoint", endpoint));
@@ -50,9 +53,13 @@ pub(super) fn check(facts: &mut Facts<'_, '_>) {
         }
     }
     for step in application.steps.values() {
-        places.extend(step.run.iter().map(|word| ("a command line", word)));
+        places.extend(step.run.iter().map(|word| (COMMAND_LINE, word)));
     }
-    for (place, expression) in places {
+    places
+}
+
+pub(super) fn check(facts: &mut Facts<'_, '_>) {
+    for (place, expression) in places(facts.application) {
         for reference in expression.references() {
             if let Some((what, declared)) = secret(facts, reference) {
                 report(facts, place, reference, &what, declared);
@@ -83,7 +90,7 @@ fn secret(facts: &Facts<'_, '_>, reference: &Reference) -> Option<(String, Optio
 fn report(facts: &mut Facts<'_, '_>, place: &str, reference: &Reference, what: &str, declared: Option<Span>) {
     let help = match place {
         "a build argument" => "build arguments stay in the image's history; use `build-secrets`",
-        "a command line" => "other users of the machine can read command lines; pass it in `env`",
+        COMMAND_LINE => "other users of the machine can read command lines; pass it in `env`",
         _ => "it would be printed and stored in the open; use a parameter that is no secret",
     };
     let message = format!("a secret may not appear in {place}: {what} is one");

@@ -32,7 +32,7 @@ pub(super) async fn ask(
         }
         ProcessError::Start { source, .. } => failed(format!("cannot be run: {}", excerpt(&source.to_string()))),
         ProcessError::Lost { source, .. } => failed(format!("broke off: {}", excerpt(&source.to_string()))),
-        ProcessError::NoFolder { .. } => failed(excerpt(&error.to_string())),
+        ProcessError::NoFolder { .. } | ProcessError::Stopped { .. } => failed(excerpt(&error.to_string())),
     })?;
     let (status, stdout) = (output.status, output.stdout);
     if stdout.len() > OUTPUT_LIMIT {

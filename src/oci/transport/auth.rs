@@ -1,5 +1,5 @@
 //! Signing in: Basic, Bearer tokens and their cache. Credentials leave only for the registry's own
-//! origin and for token servers that [`realm`](super::realm) lets pass.
+//! origin and for token servers that [`realm`] lets pass.
 
 use super::challenge::Challenge;
 use super::exchange::Transport;
@@ -215,7 +215,7 @@ impl Transport {
         let idle = self.idle_timeout;
         let mut response = match tokio::time::timeout(idle, request.send()).await {
             Ok(response) => response.map_err(|error| fault::classify(&error, &host, false))?,
-            Err(_) => return Err(fault::stalled(&host, idle)),
+            Err(_) => return Err(fault::stalled_token_server(&host, idle)),
         };
         let (status, headers) = (response.status(), response.headers().clone());
         let (bytes, whole) = body::read_bounded(&mut response, TOKEN_LIMIT, idle, &host).await?;

@@ -167,7 +167,13 @@ impl Transport {
         if !fault.again {
             return Err(fault.error);
         }
-        match retry.after_failure(fault.asked) {
+        let waited = if fault.throttled {
+            // A host that meters and serves others meanwhile will serve this request too.
+            retry.after_throttling(fault.asked, fault.served)
+        } else {
+            retry.after_failure(fault.asked)
+        };
+        match waited {
             Ok(wait) => {
                 progress.notice(fault.notice(&wait));
                 tokio::time::sleep(wait.duration).await;
@@ -189,9 +195,10 @@ impl Transport {
                 gate.throttled();
             }
             let host = realm::authority(&answer.url);
-            return Err(self.status_fault(status, &answer.headers, &host, ""));
+            let fault = self.status_fault(status, &answer.headers, &host, "");
+            return Err(Fault { served: gate.answered(&call.method), ..fault });
         }
-        gate.succeeded();
+        gate.succeeded(&call.method);
         if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
             return Err(self.refusal(status, &self.foreign(&answer.bytes, &answer.headers)).into());
         }
@@ -260,9 +267,10 @@ impl Transport {
         }
         let own = self.known_base()?.origin() == next.origin();
         if next.scheme() == "http" && (from.scheme() == "https" || !own) {
-            return Err(wrong(format!("to `{}` over plain HTTP", realm::authority(&next))).help(
-                "let the registry, or the proxy before it, name its own address with `https` (X-Forwarded-Proto)",
-            ));
+            return Err(wrong(format!("to `{}` over plain HTTP; nothing was sent there", realm::authority(&next)))
+                .help(
+                    "let the registry, or the proxy before it, name its own address with `https` (X-Forwarded-Proto)",
+                ));
         }
         Ok(next)
     }
@@ -353,6 +361,7 @@ impl Transport {
             again: true,
             asked: asked.and_then(|value| parse_retry_after(value, SystemTime::now())),
             throttled: status == StatusCode::TOO_MANY_REQUESTS,
+            served: 0,
         }
     }
 

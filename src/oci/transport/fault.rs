@@ -5,6 +5,7 @@ use crate::oci::Error;
 use crate::oci::error::ErrorKind;
 use crate::util::FailureClass;
 use crate::util::retry::{GiveUp, spoken};
+use rustls::CertificateError;
 use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
@@ -18,11 +19,13 @@ pub(in crate::oci) struct Fault {
     /// `Retry-After`.
     pub(in crate::oci) asked: Option<Duration>,
     pub(in crate::oci) throttled: bool,
+    /// How many requests of this kind the host has answered so far, where it throttles.
+    pub(in crate::oci) served: u64,
 }
 
 impl Fault {
     pub(in crate::oci) fn passing(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { error: Error::passing(kind, message), again: true, asked: None, throttled: false }
+        Self { error: Error::passing(kind, message), again: true, asked: None, throttled: false, served: 0 }
     }
 
     /// The error that ends the tries.
@@ -30,7 +33,11 @@ impl Fault {
         let mut error = self.error;
         error.message = format!("{} ({give_up})", error.message);
         error.class = FailureClass::Passing;
-        error.help.get_or_insert_with(|| "run the same command again: what arrived is not sent again".to_owned());
+        let when = match give_up {
+            GiveUp::AskedTooLong { asked, .. } => format!(" in {}", spoken(asked)),
+            GiveUp::Tries { .. } | GiveUp::Budget { .. } => String::new(),
+        };
+        error.help.get_or_insert_with(|| format!("run the same command again{when}: what arrived is not sent again"));
         error
     }
 
@@ -46,13 +53,18 @@ impl Fault {
 impl From<Error> for Fault {
     /// An error that no other try mends.
     fn from(error: Error) -> Self {
-        Self { error, again: false, asked: None, throttled: false }
+        Self { error, again: false, asked: None, throttled: false, served: 0 }
     }
 }
 
 /// Nothing came or went for too long.
 pub(super) fn stalled(host: &str, silence: Duration) -> Fault {
     Fault::passing(ErrorKind::Stalled, format!("no progress for {} at `{host}`", spoken(silence)))
+}
+
+pub(super) fn stalled_token_server(host: &str, silence: Duration) -> Fault {
+    let message = format!("no progress for {} at the token server `{host}`", spoken(silence));
+    Fault::passing(ErrorKind::Stalled, message)
 }
 
 /// Takes a transport's error apart. `host` is whom we talked to.
@@ -100,18 +112,58 @@ pub(super) fn private_address(private: &PrivateAddress) -> Error {
 fn tls_fault(tls: &rustls::Error, host: &str, insecure_helps: bool) -> Fault {
     let cause = crate::oci::error::excerpt(&tls.to_string());
     let (message, help) = match tls {
-        rustls::Error::InvalidMessage(_) => (
+        rustls::Error::InvalidMessage(_) if insecure_helps => (
             format!("`{host}` does not speak TLS: {cause}"),
-            "write `insecure = true` to the registry if it speaks plain HTTP",
+            "write `insecure = true` to the registry if it speaks plain HTTP".to_owned(),
         ),
-        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented | rustls::Error::Other(_) => (
-            format!("the certificate of `{host}` is not trusted: {cause}"),
-            "let this machine trust who issued it (SSL_CERT_FILE names a file of certificates), or check the host and the clock",
-        ),
-        _ => (format!("no TLS connection with `{host}`: {cause}"), "check that the port is the registry's"),
+        rustls::Error::InvalidMessage(_) => {
+            (format!("`{host}` does not speak TLS: {cause}"), "check host and port".to_owned())
+        }
+        rustls::Error::InvalidCertificate(certificate) => {
+            let (why, help) = distrust(certificate);
+            (format!("the certificate of `{host}` is not trusted: {why}"), help)
+        }
+        rustls::Error::NoCertificatesPresented | rustls::Error::Other(_) => {
+            (format!("the certificate of `{host}` is not trusted: {cause}"), TRUST.to_owned())
+        }
+        _ => (format!("no TLS connection with `{host}`: {cause}"), "check that the port is the registry's".to_owned()),
     };
-    let help = if insecure_helps { help } else { "check the host and the clock" };
     Error::permanent(ErrorKind::Tls, message).help(help).into()
+}
+
+const TRUST: &str =
+    "if it is right, let this machine trust who issued it: install that certificate, or name its file in SSL_CERT_FILE";
+
+/// What is wrong with a certificate, in words, and what to do.
+fn distrust(certificate: &CertificateError) -> (String, String) {
+    let clock = "renew the certificate, or set this machine's clock".to_owned();
+    match certificate {
+        CertificateError::UnknownIssuer => {
+            ("nobody that this machine trusts has issued it".to_owned(), TRUST.to_owned())
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => ("it has expired".to_owned(), clock),
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            ("it is not valid yet".to_owned(), clock)
+        }
+        CertificateError::NotValidForNameContext { presented, .. } if !presented.is_empty() => {
+            // `DnsName("a.example")`
+            let names = presented.iter().map(|name| {
+                let inner = name.split_once("(\"").and_then(|(_, rest)| rest.strip_suffix("\")")).unwrap_or(name);
+                format!("`{inner}`")
+            });
+            let names = crate::oci::error::excerpt(&names.collect::<Vec<_>>().join(", "));
+            (
+                format!("it is for the name {names}"),
+                "write the registry's `endpoint` as its certificate names it".to_owned(),
+            )
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => (
+            "it is for another name".to_owned(),
+            "write the registry's `endpoint` as its certificate names it".to_owned(),
+        ),
+        CertificateError::Revoked => ("it was revoked".to_owned(), "get a new certificate for the registry".to_owned()),
+        other => (crate::oci::error::excerpt(&other.to_string()), TRUST.to_owned()),
+    }
 }
 
 fn is_unsendable(cause: &(dyn StdError + 'static)) -> bool {

@@ -1,6 +1,7 @@
 //! How many requests a host gets at once: fewer after it said "too many", slowly more again.
 
-use std::collections::BTreeMap;
+use reqwest::Method;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -23,7 +24,10 @@ pub(super) struct Gate {
 struct State {
     limit: usize,
     inside: usize,
+    /// Since the limit changed.
     successes: usize,
+    /// Since the beginning, by method.
+    answered: HashMap<Method, u64>,
     halved: Option<Instant>,
 }
 
@@ -47,7 +51,7 @@ impl Gates {
 
 impl Gate {
     fn new(most: usize) -> Self {
-        let state = State { limit: most, inside: 0, successes: 0, halved: None };
+        let state = State { limit: most, inside: 0, successes: 0, answered: HashMap::new(), halved: None };
         Self { most, state: Mutex::new(state), changed: Notify::new() }
     }
 
@@ -84,14 +88,21 @@ impl Gate {
     }
 
     /// A request was answered: after four rounds without trouble one more may be under way.
-    pub(super) fn succeeded(&self) {
+    pub(super) fn succeeded(&self, method: &Method) {
         let mut state = self.lock();
         state.successes += 1;
+        *state.answered.entry(method.clone()).or_default() += 1;
         if state.limit < self.most && state.successes >= 4 * state.limit {
             state.limit += 1;
             state.successes = 0;
             self.changed.notify_one();
         }
+    }
+
+    /// How many requests of a method were answered so far: who is throttled sees from it whether
+    /// others get on.
+    pub(super) fn answered(&self, method: &Method) -> u64 {
+        self.lock().answered.get(method).copied().unwrap_or_default()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -131,9 +142,9 @@ mod tests {
         gate.throttled();
         gate.throttled();
         assert_eq!(entered(&gate, 9).len(), 2);
-        (0..8).for_each(|_| gate.succeeded());
+        (0..8).for_each(|_| gate.succeeded(&Method::GET));
         assert_eq!(entered(&gate, 9).len(), 3);
-        (0..1000).for_each(|_| gate.succeeded());
+        (0..1000).for_each(|_| gate.succeeded(&Method::GET));
         assert_eq!(entered(&gate, 9).len(), 4);
     }
 

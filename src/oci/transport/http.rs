@@ -64,6 +64,9 @@ impl Http {
             .http1_only()
             .pool_idle_timeout(Duration::from_secs(30))
             .tcp_nodelay(true)
+            // The default, 30 s, also ends a connection whose other side is slow to read; how long
+            // that may last is for our own watch of the silence.
+            .tcp_user_timeout(None)
             .tls_danger_accept_invalid_certs(!route.verify);
         if !route.proxy {
             builder = builder.no_proxy();

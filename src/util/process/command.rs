@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// The most that is captured of each stream unless said otherwise, in bytes.
 const CAPTURE_LIMIT: usize = 1024 * 1024;
@@ -22,6 +23,7 @@ pub struct Command {
     pub(super) folder: Option<PathBuf>,
     pub(super) stdin: Option<Secret>,
     pub(super) timeout: Option<Duration>,
+    pub(super) stop: Option<CancellationToken>,
     pub(super) capture_limit: usize,
 }
 
@@ -45,6 +47,8 @@ pub enum ProcessError {
     Start { program: String, source: io::Error },
     #[error("`{program}` did not end within {} s", limit.as_secs_f32())]
     TimedOut { program: String, limit: Duration },
+    #[error("`{program}` was stopped")]
+    Stopped { program: String },
     #[error("lost track of `{program}`")]
     Lost { program: String, source: io::Error },
 }
@@ -59,6 +63,7 @@ impl Command {
             folder: None,
             stdin: None,
             timeout: None,
+            stop: None,
             capture_limit: CAPTURE_LIMIT,
         }
     }
@@ -98,6 +103,13 @@ impl Command {
     /// The longest that it may take; default: for ever.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = Some(limit);
+        self
+    }
+
+    /// Asks the program to end when `stop` is cancelled (SIGTERM to it and all that it started); it
+    /// then has a few seconds to tidy up.
+    pub fn until(mut self, stop: CancellationToken) -> Self {
+        self.stop = Some(stop);
         self
     }
 

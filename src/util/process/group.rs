@@ -1,6 +1,8 @@
 //! Ends a process with everything that it started.
 
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::io::{copy, sink};
 use tokio::process::{Child, ChildStderr, ChildStdout};
@@ -10,6 +12,22 @@ pub(super) const GRACE: Duration = Duration::from_secs(5);
 
 /// How often it is looked at meanwhile.
 const POLL: Duration = Duration::from_millis(10);
+
+/// The groups that run now, by the ids of their leaders.
+static RUNNING: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
+
+/// Kills everything that runs, for a process that ends at once and drops nothing.
+pub fn kill_all() {
+    for leader in std::mem::take(&mut *running()) {
+        if let Some(id) = Pid::from_raw(leader) {
+            signal(id, Signal::KILL);
+        }
+    }
+}
+
+fn running() -> std::sync::MutexGuard<'static, BTreeSet<i32>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A child that does not outlive this value for longer than the grace.
 #[derive(Debug)]
@@ -30,6 +48,7 @@ impl Group {
     /// Takes a child over, with what is left of its output.
     pub(super) fn new(mut child: Child) -> Self {
         let id = child.id().and_then(group_id);
+        running().extend(id.map(Pid::as_raw_pid));
         let output = child.stdout.take().zip(child.stderr.take());
         Self(Some(Ending { child, output, id }))
     }
@@ -52,7 +71,7 @@ impl Group {
     /// The leader ended by itself: what it left in the background is its own business.
     pub(super) fn release(mut self) {
         if let Some(mut ending) = self.0.take() {
-            ending.id = None;
+            ending.forget();
         }
     }
 
@@ -86,7 +105,14 @@ impl Ending {
             () = tokio::time::sleep(GRACE) => false,
         };
         if gone {
-            self.id = None;
+            self.forget();
+        }
+    }
+
+    /// There is nothing left to kill.
+    fn forget(&mut self) {
+        if let Some(id) = self.id.take() {
+            running().remove(&id.as_raw_pid());
         }
     }
 }
@@ -113,6 +139,7 @@ impl Drop for Ending {
     fn drop(&mut self) {
         if let Some(id) = self.id {
             signal(id, Signal::KILL);
+            self.forget();
         }
     }
 }

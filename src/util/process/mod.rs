@@ -12,5 +12,6 @@ mod run;
 
 pub use command::{Command, Output, ProcessError};
 pub use detached::terminate;
+pub use group::kill_all;
 pub use piped::Piped;
 pub use run::Streamed;

@@ -4,6 +4,7 @@ use super::command::{Command, Output, ProcessError};
 use super::group::Group;
 use crate::util::{Progress, Redactor, Secret};
 use std::collections::VecDeque;
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitStatus;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -25,6 +26,17 @@ pub struct Streamed {
     pub status: ExitStatus,
     /// The last lines of both streams, secrets masked.
     pub tail: Vec<String>,
+}
+
+impl Streamed {
+    /// With what the program ended, e.g. `exit status 3` or `signal 9`.
+    pub fn ending(&self) -> String {
+        match (self.status.code(), self.status.signal()) {
+            (Some(code), _) => format!("exit status {code}"),
+            (None, Some(signal)) => format!("signal {signal}"),
+            (None, None) => self.status.to_string(),
+        }
+    }
 }
 
 impl Command {
@@ -75,23 +87,35 @@ impl Command {
         let mut group = Group::new(child);
         let (child, stdout, stderr) = group.parts();
         let work = self.attend(child, stdin, read(stdout, stderr));
-        let ended = match self.timeout {
-            Some(limit) => tokio::time::timeout(limit, work).await.ok(),
-            None => Some(work.await),
+        let ended = tokio::select! {
+            ended = work => ended.map_err(|error| self.lost(error)),
+            error = self.is_over() => Err(error),
         };
-        match ended {
-            Some(Ok(status)) => {
-                group.release();
-                Ok(status)
+        match &ended {
+            Ok(_) => group.release(),
+            Err(_) => group.end().await,
+        }
+        ended
+    }
+
+    /// Waits until the program may not run any longer.
+    async fn is_over(&self) -> ProcessError {
+        let program = self.name();
+        let late = async {
+            match self.timeout {
+                Some(limit) => tokio::time::sleep(limit).await,
+                None => std::future::pending().await,
             }
-            Some(Err(error)) => {
-                group.end().await;
-                Err(self.lost(error))
+        };
+        let stopped = async {
+            match &self.stop {
+                Some(stop) => stop.cancelled().await,
+                None => std::future::pending().await,
             }
-            None => {
-                group.end().await;
-                Err(ProcessError::TimedOut { program: self.name(), limit: self.timeout.unwrap_or_default() })
-            }
+        };
+        tokio::select! {
+            () = late => ProcessError::TimedOut { program, limit: self.timeout.unwrap_or_default() },
+            () = stopped => ProcessError::Stopped { program },
         }
     }
 
@@ -172,6 +196,7 @@ mod tests {
     use crate::util::Update;
     use std::sync::{Arc, Mutex};
     use std::time::Instant;
+    use tokio_util::sync::CancellationToken;
 
     fn sh(script: &str) -> Command {
         Command::new("sh").args(["-c", script])
@@ -247,7 +272,7 @@ mod tests {
         let lines = ["one", "key ***", "last"].map(str::to_owned);
         assert_eq!(*seen.lock().unwrap(), lines.clone().map(Update::Log));
         assert_eq!(ended.tail, lines);
-        assert_eq!(ended.status.code(), Some(1));
+        assert_eq!(ended.ending(), "exit status 1");
     }
 
     #[tokio::test]
@@ -278,6 +303,25 @@ mod tests {
         running.abort();
         assert!(gone(&pid).await);
         assert_eq!(content(&told).await, "term\n");
+    }
+
+    #[tokio::test]
+    async fn a_program_that_is_to_stop_may_tidy_up_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let (pid, told) = (folder.path().join("pid"), folder.path().join("told"));
+        let script = format!(
+            "trap 'sleep 0.2; echo tidy > \"{}\"; exit 0' TERM; echo $$ > '{}'; while :; do sleep 0.05; done",
+            told.display(),
+            pid.display()
+        );
+        let stop = CancellationToken::new();
+        let command = sh(&script).until(stop.clone());
+        let running = tokio::spawn(async move { command.output().await.map(|_| ()) });
+        let pid = content(&pid).await;
+        stop.cancel();
+        assert!(matches!(running.await.unwrap(), Err(ProcessError::Stopped { .. })));
+        assert!(!alive(&pid));
+        assert_eq!(content(&told).await, "tidy\n");
     }
 
     #[test]

@@ -51,11 +51,35 @@ fn nothing_leads_out_of_the_project() {
     assert_eq!(kinds(&check(&spec)), [ProblemKind::OutsideProject]);
     spec.context = spec.project.join("api/../..");
     assert_eq!(kinds(&check(&spec)), [ProblemKind::OutsideProject]);
+    fs::write(spec.project.join("Dockerfile"), "FROM scratch\n").unwrap();
+    symlink(elsewhere.path(), spec.project.join("api/link")).unwrap();
     spec.context = spec.project.join("api");
-    spec.dockerfile = elsewhere.path().join("Dockerfile");
-    let problems = check(&spec);
-    assert_eq!(kinds(&problems), [ProblemKind::OutsideProject]);
-    assert_eq!(problems[0].place, Place::Dockerfile);
+    spec.project = spec.context.clone();
+    for path in ["link/Dockerfile", "../Dockerfile"] {
+        spec.dockerfile = spec.project.join(path);
+        let problems = check(&spec);
+        assert_eq!(kinds(&problems), [ProblemKind::OutsideProject], "{path}");
+        assert_eq!(problems[0].place, Place::Dockerfile);
+    }
+}
+
+#[test]
+fn an_absolute_path_may_name_a_place_elsewhere_but_its_links_may_not() {
+    let (_folder, mut spec) = project();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let place = elsewhere.path().join("api");
+    fs::create_dir(&place).unwrap();
+    fs::write(place.join("Dockerfile"), "FROM scratch\n").unwrap();
+    fs::write(elsewhere.path().join("Dockerfile"), "FROM scratch\n").unwrap();
+    spec.dockerfile = place.join("Dockerfile");
+    assert_eq!(check(&spec), []);
+    spec.context = place.clone();
+    assert_eq!(check(&spec), []);
+    spec.dockerfile = place.join("../Dockerfile");
+    assert_eq!(kinds(&check(&spec)), [ProblemKind::OutsideProject]);
+    symlink(elsewhere.path().join("Dockerfile"), place.join("link")).unwrap();
+    spec.dockerfile = place.join("link");
+    assert_eq!(kinds(&check(&spec)), [ProblemKind::OutsideProject]);
 }
 
 #[test]
@@ -74,7 +98,7 @@ fn a_bad_pattern_is_named_with_its_file_and_line() {
     let (_folder, spec) = project();
     let ignore = spec.context.join(".dockerignore");
     fs::write(&ignore, "\u{feff}# comment\r\n\r\nfine\r\n  a[ \r\n").unwrap();
-    let problems = check_paths(&spec);
+    let problems = check_paths(std::slice::from_ref(&spec)).concat();
     assert_eq!(kinds(&problems), [ProblemKind::BadPattern]);
     assert_eq!(problems[0].place, Place::File { path: ignore, line: 4, text: "a[".to_owned() });
     // The one beside the Dockerfile wins, even if the other is broken.

@@ -182,7 +182,7 @@ fn yaml_gives_the_same_values_and_mistakes() {
     let expected = [
         r#"4: 1.10: `image` must be a string, not the float `1.10` (expected a string) [quote it: `"1.10"`]"#,
         r#"5: 0x1F90: `port` must be an integer from 0 to 65535, not the string `0x1F90` (expected an integer from 0 to 65535) [write `8080`]"#,
-        r#"6: : `build` has an empty value (expected a string or a table) [write a value, or remove the key]"#,
+        r#"6: build: `build` has an empty value (expected a string or a table) [write a value, or remove the key]"#,
         r#"8: 1e1: `port` must be an integer from 0 to 65535, not the float `1e1` (expected an integer from 0 to 65535) [write `10`]"#,
         r#"10: x: `d` must be a table, not the string `x` (expected a table)"#,
         r#"11: e: `image` is missing in `e` (`image` must be set here)"#,

@@ -69,9 +69,11 @@ async fn a_mount_can_be_asked_for() {
     let registry = open(&fake);
     let others = [repository("c"), repository("a")];
     let progress = Progress::none();
-    assert!(registry.mount_blob(&repository("b"), &digest, &others, &progress).await.expect("it is answered"));
+    let mounted = registry.mount_blob(&repository("b"), &digest, &others, &progress).await.expect("it is answered");
+    assert_eq!(mounted, Some(repository("a")));
     let elsewhere = Digest::of("elsewhere");
-    assert!(!registry.mount_blob(&repository("b"), &elsewhere, &others, &progress).await.expect("it is answered"));
+    let mounted = registry.mount_blob(&repository("b"), &elsewhere, &others, &progress).await.expect("it is answered");
+    assert_eq!(mounted, None);
 }
 
 #[tokio::test]

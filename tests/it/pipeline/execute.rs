@@ -50,7 +50,7 @@ fn a_diamond_is_run_from_its_source_to_its_sink() {
          source: ok
          all after sink",
         options(1),
-        "plan of 1 jobs: source left right sink all
+        "plan of 1 jobs: source left right sink
          source starts
          source done
          left starts
@@ -89,7 +89,7 @@ fn a_failure_skips_what_depends_on_it_and_nothing_else() {
          push after push-a push-b
          deploy-a after push-a: ok",
         options(1),
-        "plan of 1 jobs: build-a build-b push-a push-b push deploy-a
+        "plan of 1 jobs: build-a build-b push-a push-b deploy-a
          build-a starts
          build-a failed: build-a broke
          push-a skipped because of build-a
@@ -109,6 +109,61 @@ fn a_failure_skips_what_depends_on_it_and_nothing_else() {
         deploy-a skipped because of build-a
         exit 1";
     assert_eq!(summary(&outcome), lines(expect));
+}
+
+#[test]
+fn a_step_that_needs_one_of_several_waits_for_all_and_runs_with_what_is_left() {
+    let outcome = check(
+        "near: ok
+         far: fail
+         push after build any near far: ok
+         build: ok
+         all after push",
+        options(1),
+        "plan of 1 jobs: near far build push
+         near starts
+         near done
+         far starts
+         far failed: far broke
+         build starts
+         build done
+         push starts
+         push done
+         all done",
+    );
+    assert_eq!(outcome.exit_status(), 1);
+}
+
+#[test]
+fn a_step_that_needs_one_of_several_is_skipped_when_none_is_left_or_something_else_fails() {
+    check(
+        "near: fail
+         far: fail
+         push any near far: ok
+         all after push",
+        options(1),
+        "plan of 1 jobs: near far push
+         near starts
+         near failed: near broke
+         far starts
+         far failed: far broke
+         push skipped because of far
+         all skipped because of far",
+    );
+    check(
+        "far: fail
+         near: ok
+         build after far: ok
+         push after build any near far: ok",
+        options(1),
+        "plan of 1 jobs: far near build push
+         far starts
+         far failed: far broke
+         build skipped because of far
+         push skipped because of far
+         near starts
+         near done",
+    );
 }
 
 #[test]
@@ -203,7 +258,7 @@ fn gathering_steps_take_no_job_and_wait_for_each_other() {
          end after work
          all after end outer",
         options(1),
-        "plan of 1 jobs: inner outer work end all
+        "plan of 1 jobs: work
          inner done
          outer done
          work starts
@@ -223,7 +278,7 @@ fn cancelling_ends_running_steps_and_starts_nothing() {
         options(1),
         Some("a starts"),
     );
-    let expect = "plan of 1 jobs: a b c all
+    let expect = "plan of 1 jobs: a b c
         a starts
         cancelling
         b cancelled
@@ -237,8 +292,8 @@ fn cancelling_ends_running_steps_and_starts_nothing() {
 
 #[test]
 fn a_run_that_is_cancelled_before_it_starts_starts_nothing() {
-    let (log, outcome) = run("gather\n a after gather: ok", options(1), Some("plan of 1 jobs: gather a"));
-    assert_eq!(log, lines("plan of 1 jobs: gather a\n cancelling\n gather cancelled\n a cancelled"));
+    let (log, outcome) = run("gather\n a after gather: ok", options(1), Some("plan of 1 jobs: a"));
+    assert_eq!(log, lines("plan of 1 jobs: a\n cancelling\n gather cancelled\n a cancelled"));
     assert_eq!(outcome.exit_status(), 130);
 }
 

@@ -56,6 +56,15 @@ fn before_becomes_after() {
 }
 
 #[test]
+fn what_one_of_is_enough_is_waited_for_and_selected_too() {
+    let plan = plan("near: ok\nfar: ok\npush any near far: ok\nother: ok").select(&["push"]).unwrap();
+    assert_eq!(ids(&plan), "near far push");
+    assert_eq!(plan.get("push").unwrap().after, ["near", "far"].map(StepId::new));
+    mistakes("push any nowhere: ok", "step `push` is to run after `nowhere`, which is no step");
+    mistakes("a any b: ok\nb after a: ok", "steps wait for each other: `a` after `b` after `a`");
+}
+
+#[test]
 fn a_selection_is_what_was_named_and_what_it_needs() {
     let plan = plan(SHOP);
     assert_eq!(ids(&plan.select(&["push-api"]).unwrap()), "params engine build-api login-main push-api");

@@ -1,6 +1,6 @@
 //! Steps from a few lines of text, and events back to text.
 //!
-//! `NAME [after NAME…] [before NAME…][: BEHAVIOUR]`; without a behaviour the step only gathers.
+//! `NAME [after NAME…] [any NAME…] [before NAME…][: BEHAVIOUR]`; without a behaviour the step only gathers.
 
 use shipit::pipeline::{
     Action, Event, Failure, Outcome, Step, StepContext, StepId, StepOutput, StepState, hide_panic_of_action,
@@ -48,18 +48,19 @@ fn step(line: &str, load: &Arc<Load>) -> Step {
     };
     let mut words = declaration.split_whitespace();
     let id = StepId::new(words.next().expect("a step has a name"));
-    let (mut after, mut before, mut is_after) = (Vec::new(), Vec::new(), true);
+    let [mut after, mut any, mut before] = [const { Vec::new() }; 3];
+    let mut list = &mut after;
     for word in words {
         match word {
-            "after" => is_after = true,
-            "before" => is_after = false,
-            name if is_after => after.push(StepId::new(name)),
-            name => before.push(StepId::new(name)),
+            "after" => list = &mut after,
+            "any" => list = &mut any,
+            "before" => list = &mut before,
+            name => list.push(StepId::new(name)),
         }
     }
     let description = format!("does {id}");
     let action = behaviour.map(|behaviour| action(behaviour, load.clone()));
-    Step { id, description, after, before, action }
+    Step { id, description, after, after_any: any, before, action }
 }
 
 fn action(behaviour: String, load: Arc<Load>) -> Action {

@@ -79,7 +79,11 @@ impl Bench {
     /// A registry where nobody listens.
     pub(super) fn dead_registry(&self) -> Registry {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        self.client.registry(anonymous(&listener.local_addr().unwrap().to_string()))
+        self.registry_at(&listener.local_addr().unwrap().to_string())
+    }
+
+    pub(super) fn registry_at(&self, endpoint: &str) -> Registry {
+        self.client.registry(anonymous(endpoint))
     }
 
     pub(super) fn destination(&self, repository: &str, tags: &[&str]) -> Destination {
@@ -161,6 +165,11 @@ pub(super) fn destination(registry: &Registry, repository: &str, tags: &[&str]) 
         repository: repository.parse().unwrap(),
         tags: tags.iter().map(|tag| tag.parse().unwrap()).collect(),
     }
+}
+
+/// The image for one platform, as a build leaves it.
+pub(super) fn one(image: &Image) -> BuiltImage {
+    built(&[("linux/amd64", image.id())])
 }
 
 pub(super) fn built(platforms: &[(&str, Digest)]) -> BuiltImage {

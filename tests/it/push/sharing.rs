@@ -142,3 +142,22 @@ async fn nothing_is_left_in_the_spool() {
     only(bench.push(&engine, &image, "shop/api").await);
     assert_eq!(std::fs::read_dir(bench.cache.path().join("spool")).unwrap().count(), 0);
 }
+
+#[tokio::test]
+async fn an_image_that_is_remembered_without_its_layers_is_pushed() {
+    // What is there already comes last: it is not looked at once all others have come.
+    let shared = layer("shared", b"shared");
+    let one = Image::new("one", &[layer("one", b"one"), shared.clone()]);
+    let two = Image::new("two", &[layer("two", b"two"), shared]);
+    let first = Bench::start().await;
+    let engine = Arc::new(Engine::new(Form::Legacy, &[&one, &two]));
+    only(first.push(&engine, &one, "shop/api").await);
+    // What a run leaves that was stopped before it wrote down its layers.
+    std::fs::remove_file(first.cache.path().join("layers.json")).unwrap();
+    let mut second = Bench::start().await;
+    only(second.push(&engine, &two, "shop/api").await);
+    second.cache = first.cache;
+    let after = only(second.push(&engine, &one, "shop/api").await);
+    assert_eq!(after.blobs, BlobCounts { already_there: 1, mounted: 0, uploaded: 2 });
+    second.check("shop/api", "latest", &one).await;
+}

@@ -50,7 +50,9 @@ impl Screen {
             "?25l" => self.cursor_is_hidden = true,
             "?25h" => self.cursor_is_hidden = false,
             "?7l" | "?7h" => {}
+            "2K" => self.lines[self.row].clear(),
             "J" => {
+                assert!(self.row > 0, "terminals keep what is cleared from their first line on");
                 self.lines.truncate(self.row);
                 self.lines.push(String::new());
             }
@@ -175,7 +177,20 @@ fn a_terminal_that_becomes_narrower_is_cleared_of_broken_lines() {
     tty.hand.set(1000);
     tty.reporter.tick();
     // Header and sum take one row each; the cut line of output took 80 columns, now three rows.
-    assert!(tty.buffer.text()[before..].starts_with("\r\u{1b}[5A\u{1b}[J"));
+    assert!(tty.buffer.text()[before..].starts_with("\r\u{1b}[4A\u{1b}[J\r\u{1b}[1A\u{1b}[2K"));
+}
+
+#[test]
+fn only_lines_that_changed_are_written_again() {
+    let mut tty = terminal(80, 24, PLAIN);
+    tty.show(&busy(4, 2), 0);
+    let before = tty.buffer.text().len();
+    tty.hand.set(190);
+    tty.reporter.event(&advanced("push-service-1", "t1", 600));
+    let sent = tty.buffer.text()[before..].to_owned();
+    assert!(sent.contains("600 B"), "{sent}");
+    // The tasks of the other steps and the lines of output have not changed.
+    assert!(!sent.contains("500 B") && !sent.contains("output"), "{sent}");
 }
 
 #[test]

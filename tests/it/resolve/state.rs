@@ -43,6 +43,37 @@ fn images_are_kept_app_by_app() {
 }
 
 #[test]
+fn git_sees_nothing_of_the_folder_unless_it_was_somebody_elses() {
+    let root = tempfile::tempdir().unwrap();
+    let holder = Holder::this_process("shipit do push", "now");
+    let lock = |folder: &Path| drop(open(folder).lock(&holder, Duration::ZERO).unwrap());
+    let ours = root.path().join("new");
+    lock(&ours);
+    assert_eq!(std::fs::read_to_string(ours.join(".gitignore")).unwrap(), "*\n");
+    std::fs::write(ours.join(".gitignore"), "registry\n").unwrap();
+    lock(&ours);
+    assert_eq!(std::fs::read_to_string(ours.join(".gitignore")).unwrap(), "registry\n");
+    let theirs = root.path().join("theirs");
+    shipit::util::fs::create_private_dir(&theirs).unwrap();
+    lock(&theirs);
+    assert!(!theirs.join(".gitignore").exists());
+}
+
+#[test]
+fn what_a_killed_run_left_unfinished_is_removed() {
+    let root = tempfile::tempdir().unwrap();
+    let state = open(&root.path().join(".shipit"));
+    let holder = Holder::this_process("shipit do push", "now");
+    drop(state.lock(&holder, Duration::ZERO).unwrap());
+    let left = [root.path().join(".shipit/.shipit-a1b2c3.tmp"), root.path().join(".shipit/state/.shipit-d.tmp")];
+    shipit::util::fs::create_private_dir(&root.path().join(".shipit/state")).unwrap();
+    let other = root.path().join(".shipit/notes.tmp");
+    left.iter().chain([&other]).for_each(|path| std::fs::write(path, "half").unwrap());
+    drop(state.lock(&holder, Duration::ZERO).unwrap());
+    assert!(left.iter().all(|path| !path.exists()) && other.exists());
+}
+
+#[test]
 fn steps_that_finish_together_lose_nothing() {
     let root = tempfile::tempdir().unwrap();
     let state = open(&root.path().join(".shipit"));

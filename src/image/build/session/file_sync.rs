@@ -13,8 +13,8 @@ use crate::util::{Progress, Unit};
 use bollard_buildkit_proto::fsutil::types::Packet;
 use bollard_buildkit_proto::moby::filesync::packet::file_sync_server::FileSync;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, Once};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::metadata::MetadataMap;
@@ -32,7 +32,8 @@ pub(in crate::image::build) struct Sent(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     progress: Progress,
-    started: Once,
+    /// How many transfers of the context are under way.
+    transfers: AtomicUsize,
     bytes: AtomicU64,
     failure: Mutex<Option<ContextError>>,
 }
@@ -40,8 +41,8 @@ struct Shared {
 impl Sent {
     pub(super) fn new(progress: &Progress) -> Self {
         let progress = progress.clone();
-        let bytes = AtomicU64::new(0);
-        Self(Arc::new(Shared { progress, started: Once::new(), bytes, failure: Mutex::new(None) }))
+        let (transfers, bytes) = (AtomicUsize::new(0), AtomicU64::new(0));
+        Self(Arc::new(Shared { progress, transfers, bytes, failure: Mutex::new(None) }))
     }
 
     pub(in crate::image::build) fn failure(&self) -> Option<ContextError> {
@@ -50,10 +51,30 @@ impl Sent {
 
     /// Tells the progress that no more of the context will be sent.
     pub(in crate::image::build) fn finish(&self) {
-        if self.0.started.is_completed() {
-            let nothing = self.0.bytes.load(Ordering::Relaxed) == 0;
-            self.0.progress.finish(TASK, nothing.then(|| "unchanged".to_owned()));
+        if self.0.transfers.swap(0, Ordering::Relaxed) > 0 {
+            self.over();
         }
+    }
+
+    /// Tells the progress that a part of the context is being sent. A build may ask for several.
+    pub(super) fn begin(&self) {
+        if self.0.transfers.fetch_add(1, Ordering::Relaxed) == 0 {
+            self.0.progress.start(TASK, "sending the context", Unit::Bytes, None);
+            self.0.bytes.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// One of the transfers that began is over.
+    pub(super) fn end(&self) {
+        let less = |transfers: usize| transfers.checked_sub(1);
+        if self.0.transfers.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less) == Ok(1) {
+            self.over();
+        }
+    }
+
+    fn over(&self) {
+        let nothing = self.0.bytes.load(Ordering::Relaxed) == 0;
+        self.0.progress.finish(TASK, nothing.then(|| "unchanged".to_owned()));
     }
 
     pub(super) fn add(&self, bytes: u64) {
@@ -65,10 +86,6 @@ impl Sent {
         if let Ok(mut failure) = self.0.failure.lock() {
             failure.get_or_insert(error);
         }
-    }
-
-    fn start(&self) {
-        self.0.started.call_once(|| self.0.progress.start(TASK, "sending the context", Unit::Bytes, None));
     }
 }
 
@@ -94,7 +111,10 @@ impl Files {
                 files.extend(self.inputs.ignore.clone());
                 Ok(Source::Memory(files))
             }
-            "context" | "" => Ok(Source::Context { root: self.context.clone(), filter: self.filter(wish)? }),
+            "context" | "" => {
+                let (root, filter) = (self.context.clone(), self.filter(wish)?);
+                Ok(Source::Context { root, filter, is_told: !wish.is_for_ignore_file() })
+            }
             other => Err(Status::not_found(format!("no access allowed to dir {other:?}"))),
         }
     }
@@ -102,10 +122,9 @@ impl Files {
     fn filter(&self, wish: &Wish) -> Result<Filter, Status> {
         let malformed = |error| Status::invalid_argument(format!("{error}"));
         // Builders read the ignore file before they know what it leaves out, maybe itself.
-        if wish.follow == [".dockerignore"] && wish.exclude.is_empty() {
+        if wish.is_for_ignore_file() {
             return Ok(Filter::new([]).only(Patterns::new(&wish.follow).map_err(malformed)?));
         }
-        self.sent.start();
         let mut filter = self.filter.clone();
         if !wish.exclude.is_empty() {
             filter = filter.and_not(Patterns::new(&wish.exclude).map_err(malformed)?);
@@ -132,6 +151,10 @@ struct Wish {
 }
 
 impl Wish {
+    fn is_for_ignore_file(&self) -> bool {
+        self.follow == [".dockerignore"] && self.exclude.is_empty()
+    }
+
     fn read(metadata: &MetadataMap) -> Self {
         let all = |key: &str| -> Vec<String> {
             let encoded = metadata.get(format!("{key}-encoded")).is_some_and(|flag| flag.as_bytes() == b"1");

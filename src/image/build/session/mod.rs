@@ -31,6 +31,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_util::sync::{CancellationToken, DropGuard, WaitForCancellationFutureOwned};
 use tokio_util::task::AbortOnDropHandle;
 use tonic::transport::Server;
 use tonic::transport::server::Connected;
@@ -47,6 +48,9 @@ const METHODS: [&str; 4] = [
 pub(super) struct Session {
     pub(super) id: String,
     pub(super) sent: Sent,
+    /// Ends the handed over connection: the server runs that in a task of its own, which knows
+    /// nothing of the server's end.
+    _open: DropGuard,
     _server: AbortOnDropHandle<()>,
     _connection: AbortOnDropHandle<()>,
 }
@@ -69,12 +73,15 @@ impl Session {
             .add_service(SecretsServer::new(SecretValues::new(&job.spec.build_secrets)))
             .add_service(AuthServer::new(Credentials::new(job.credentials)))
             .add_service(HealthServer::new(Healthy));
-        let only = stream::iter([Ok::<_, io::Error>(Connection(TokioIo::new(upgraded)))]).chain(stream::pending());
+        let closing = CancellationToken::new();
+        let closed = Box::pin(closing.clone().cancelled_owned());
+        let connection_to_serve = Connection { io: TokioIo::new(upgraded), closed };
+        let only = stream::iter([Ok::<_, io::Error>(connection_to_serve)]).chain(stream::pending());
         let server = AbortOnDropHandle::new(tokio::spawn(async move {
             // Where it fails, the engine ends the build and says so.
             let _ = server.serve_with_incoming(only).await;
         }));
-        Ok(Self { id, sent, _server: server, _connection: connection })
+        Ok(Self { id, sent, _open: closing.drop_guard(), _server: server, _connection: connection })
     }
 }
 
@@ -104,8 +111,11 @@ fn headers(id: &str, shared_key: &str) -> HeaderMap {
     headers
 }
 
-/// The connection that was handed over.
-struct Connection(TokioIo<Upgraded>);
+/// The connection that was handed over. It is at its end when the session is.
+struct Connection {
+    io: TokioIo<Upgraded>,
+    closed: Pin<Box<WaitForCancellationFutureOwned>>,
+}
 
 impl Connected for Connection {
     type ConnectInfo = ();
@@ -115,20 +125,26 @@ impl Connected for Connection {
 
 impl AsyncRead for Connection {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buffer)
+        if self.closed.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
+        Pin::new(&mut self.io).poll_read(cx, buffer)
     }
 }
 
 impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, data)
+        if self.closed.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
+        Pin::new(&mut self.io).poll_write(cx, data)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
+        Pin::new(&mut self.io).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
+        Pin::new(&mut self.io).poll_shutdown(cx)
     }
 }

@@ -32,12 +32,21 @@ type Sender = mpsc::Sender<Result<Packet, Status>>;
 
 /// What is sent.
 pub(super) enum Source {
-    Context { root: PathBuf, filter: Filter },
+    /// `is_told`: whether people want to know of it.
+    Context {
+        root: PathBuf,
+        filter: Filter,
+        is_told: bool,
+    },
     Memory(Vec<(String, Vec<u8>)>),
 }
 
 /// Serves one transfer to its end; the engine closes it by going away.
 pub(super) async fn serve(source: Source, sent: Sent, mut requests: Streaming<Packet>, sender: Sender) {
+    let is_told = matches!(source, Source::Context { is_told: true, .. });
+    if is_told {
+        sent.begin();
+    }
     let source = Arc::new(source);
     let index = Arc::new(Mutex::new(Index::default()));
     let announcing = tokio::task::spawn_blocking({
@@ -68,6 +77,9 @@ pub(super) async fn serve(source: Source, sent: Sent, mut requests: Streaming<Pa
         }
     }
     let _ = announcing.await;
+    if is_told {
+        sent.end();
+    }
 }
 
 fn of_type(kind: PacketType) -> Packet {
@@ -94,7 +106,7 @@ fn announce(source: &Source, sent: &Sent, index: &Mutex<Index>, sender: &Sender)
                 }
             }
         }
-        Source::Context { root, filter } => {
+        Source::Context { root, filter, is_told: _ } => {
             for entry in Walk::new(root, filter.clone()) {
                 let stat = match entry.and_then(stat) {
                     Ok(stat) => stat,

@@ -3,9 +3,13 @@
 use super::pattern::clean;
 use super::{PatternError, Patterns};
 use crate::image::BuildSpec;
+use crate::util::fs;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
+
+/// The most bytes of an ignore file.
+const SIZE: u64 = 1 << 20;
 
 /// Reads an ignore file: a byte order mark, comments and empty lines dropped, patterns cleaned,
 /// a leading `/` removed, `!` kept.
@@ -63,10 +67,10 @@ impl IgnoreFile {
     /// The file cannot be read, or a pattern of it is malformed.
     pub fn find(spec: &BuildSpec) -> Result<Option<Self>, IgnoreFileError> {
         for path in [beside(&spec.dockerfile), spec.context.join(".dockerignore")] {
-            match std::fs::read(&path) {
-                Ok(bytes) => return Self::parse(path, &String::from_utf8_lossy(&bytes)).map(Some),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(IgnoreFileError::Read { path, error }),
+            match fs::read(&path, SIZE) {
+                Ok(content) => return Self::parse(path, &String::from_utf8_lossy(&content.bytes)).map(Some),
+                Err(error) if error.is_not_found() => {}
+                Err(error) => return Err(IgnoreFileError::Read { path, error: error.source }),
             }
         }
         Ok(None)

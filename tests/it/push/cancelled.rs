@@ -1,0 +1,103 @@
+//! A push that is given up leaves nothing behind: no connection to the engine, no file, no thread.
+
+use super::archives::{Form, Image, layer, noise, save};
+use super::bench::{Bench, one};
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use futures_util::{StreamExt as _, stream};
+use shipit::image::push::{ImageStore, PushError, Pusher, SaveStream};
+use shipit::oci::Digest;
+use shipit::util::Progress;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+/// An engine that sends half of an image and is silent then, or does not even answer.
+struct Silent {
+    image: Image,
+    answers: bool,
+    /// Exports that are open.
+    open: Arc<AtomicUsize>,
+    opened: tokio::sync::Notify,
+}
+
+struct Open(Arc<AtomicUsize>);
+
+impl Open {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl ImageStore for Silent {
+    fn diff_ids<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Vec<Digest>, PushError>> {
+        Box::pin(async move { Ok(self.image.diff_ids()) })
+    }
+
+    fn export<'a>(&'a self, _: &'a [String]) -> BoxFuture<'a, Result<SaveStream, PushError>> {
+        let open = Open::new(&self.open);
+        self.opened.notify_one();
+        let mut archive = save(Form::Legacy, &[&self.image]);
+        archive.truncate(archive.len() / 2);
+        let (first, answers) = (Bytes::from(archive), self.answers);
+        Box::pin(async move {
+            if !answers {
+                std::future::pending::<()>().await;
+            }
+            let silence = stream::once(async move {
+                let _open = open;
+                std::future::pending().await
+            });
+            let stream: SaveStream = stream::iter([Ok(first)]).chain(silence).boxed();
+            Ok(stream)
+        })
+    }
+}
+
+async fn give_up(answers: bool) {
+    let bench = Bench::start().await;
+    let image = Image::new("x", &[layer("base", &noise(900_000, 3)), layer("app", &noise(900_000, 5))]);
+    let engine = Arc::new(Silent { image, answers, open: Arc::default(), opened: tokio::sync::Notify::new() });
+    let pusher = Pusher::new(Arc::clone(&engine) as Arc<dyn ImageStore>, bench.cache.path(), 2).unwrap();
+    {
+        let (target, image) = ([bench.destination("shop/api", &["1"])], one(&engine.image));
+        let progress = Progress::none();
+        let push = pusher.push(&image, &target, &progress);
+        let begun = async {
+            engine.opened.notified().await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        };
+        tokio::select! {
+            pushed = push => panic!("the engine is silent, but: {pushed:?}"),
+            () = begun => {}
+        }
+    }
+    let since = Instant::now();
+    while engine.open.load(Ordering::SeqCst) > 0 {
+        assert!(since.elapsed() < Duration::from_secs(10), "the export stays open");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(std::fs::read_dir(bench.cache.path().join("spool")).unwrap().count(), 0);
+}
+
+/// A runtime that is dropped waits for its blocking threads.
+#[test]
+fn a_push_that_is_dropped_closes_the_export_and_ends_its_thread() {
+    for answers in [true, false] {
+        let (done, ended) = mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            runtime.block_on(give_up(answers));
+            drop(runtime);
+            done.send(()).unwrap();
+        });
+        ended.recv_timeout(Duration::from_secs(30)).expect("everything ends");
+    }
+}

@@ -48,8 +48,8 @@ pub(crate) enum Command {
 #[command(next_help_heading = "Global options")]
 pub(crate) struct GlobalArguments {
     /// The manifest [default: apphost.toml or apphost.yaml here or in a folder above]
-    #[arg(short, long, global = true, value_name = "FILE")]
-    pub(crate) file: Option<PathBuf>,
+    #[arg(short, long, global = true, value_name = "FILE", action = clap::ArgAction::Append)]
+    pub(crate) file: Vec<PathBuf>,
     /// Lay a profile of the manifest over it
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) profile: Option<String>,

@@ -41,7 +41,7 @@ impl Cx {
             Ci::Auto => env_vars::flag("GITHUB_ACTIONS"),
         };
         Ok(Self {
-            file: global.file.clone(),
+            file: one_file(&global.file)?,
             profile: global.profile.clone(),
             state: global.state.clone(),
             current,
@@ -132,5 +132,18 @@ impl Cx {
     /// Shows why an operation did not come to an end; gives the exit status for it.
     pub(crate) fn fail(&self, error: ops::Error) -> Exit {
         super::failure::show(self, error)
+    }
+}
+
+/// The file of `-f`, which names one at most.
+fn one_file(files: &[PathBuf]) -> Result<Option<PathBuf>, String> {
+    match files {
+        [] => Ok(None),
+        [file] => Ok(Some(file.clone())),
+        [first, second, ..] => {
+            let (first, second) = (first.display().to_string(), second.display().to_string());
+            let (first, second) = (text::sanitize(&first), text::sanitize(&second));
+            Err(format!("`-f` is given twice, with `{first}` and with `{second}`: a run has one manifest"))
+        }
     }
 }

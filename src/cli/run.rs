@@ -27,6 +27,10 @@ pub(super) fn run(cx: &Cx, args: &Args) -> Exit {
 fn execute(cx: &Cx, args: &Args) -> Result<Exit, ops::Error> {
     let report_settings = report_settings(cx, args)?;
     let cpus = std::thread::available_parallelism().map_or(1, usize::from);
+    let cancel = CancellationToken::new();
+    // Before anything is asked: a signal must not leave a terminal that does not echo.
+    let signals =
+        Signals::listen_early(cancel.clone()).map_err(|error| cannot(&format!("listen for signals: {error}")))?;
     let prompt = settings::prompt(cx, &args.parameters);
     let mut inputs = settings::inputs(cx, &args.parameters);
     inputs.prompt = prompt.as_ref().map(|prompt| prompt as _);
@@ -49,7 +53,9 @@ fn execute(cx: &Cx, args: &Args) -> Result<Exit, ops::Error> {
         fail_fast: args.fail_fast,
         ..ExecuteOptions::default()
     };
-    let (outcome, signal) = follow(cx, &prepared, options, &report_settings)?;
+    signals.run_begins();
+    let outcome = follow(cx, &prepared, options, cancel, &report_settings)?;
+    let signal = signals.exit_status();
     let is_talking = !matches!(args.progress, ProgressKind::Json | ProgressKind::Quiet);
     outputs::show(cx, args.format, is_talking, &prepared, &outcome);
     Ok(match (outcome.exit_status(), signal) {
@@ -72,15 +78,14 @@ fn warn(cx: &Cx, progress: ProgressKind, warnings: Vec<Diagnostic>) {
     }
 }
 
-/// Runs the plan with all its views. Gives the outcome and the status of the signal that stopped it.
+/// Runs the plan with all its views, until `cancel`.
 fn follow(
     cx: &Cx,
     prepared: &Prepared,
     options: ExecuteOptions,
+    cancel: CancellationToken,
     report_settings: &ReportSettings,
-) -> Result<(Outcome, Option<u8>), ops::Error> {
-    let cancel = CancellationToken::new();
-    let signals = Signals::listen(cancel.clone()).map_err(|error| cannot(&format!("listen for signals: {error}")))?;
+) -> Result<Outcome, ops::Error> {
     let views = reporters(report_settings, &Clock::start(), Box::new(io::stderr()))
         .map_err(|error| cannot(&format!("{error}: {}", error.source)))?;
     let reports = Reports::start(views, Cleaner::new(cx.redactor()));
@@ -92,7 +97,7 @@ fn follow(
     for error in reports.finish(outcome.clone()) {
         cx.say(&format!("warning: {error}: {}", error.source));
     }
-    Ok((outcome, signals.exit_status()))
+    Ok(outcome)
 }
 
 fn cannot(what: &str) -> ops::Error {

@@ -29,6 +29,8 @@ pub struct BuildSpec {
     pub tag: String,
     /// The network of `RUN`, as the engine knows it: `none`, `host`, …; `None`: the engine's default.
     pub network: Option<String>,
+    /// The context was looked through already: before it is sent only its paths are looked at again.
+    pub is_checked: bool,
     /// Masks secrets in what the build prints, also where a line is shown in pieces.
     pub redactor: Redactor,
 }
@@ -57,6 +59,7 @@ impl BuildSpec {
             pull: false,
             tag: tag.into(),
             network: None,
+            is_checked: false,
             redactor: Redactor::default(),
         }
     }

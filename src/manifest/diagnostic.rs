@@ -44,6 +44,8 @@ pub struct Count {
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// Places whose text must not be shown.
+    concealed: Vec<Span>,
 }
 
 impl Diagnostic {
@@ -106,6 +108,25 @@ impl Diagnostics {
 
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// Notes that the text at a place is not to be shown by any of the diagnostics.
+    pub fn conceal(&mut self, span: Span) {
+        self.concealed.push(span);
+    }
+
+    /// Takes what was noted.
+    pub fn take_concealed(&mut self) -> Vec<Span> {
+        std::mem::take(&mut self.concealed)
+    }
+
+    /// Puts another text behind everything that points into `source`.
+    pub fn replace_source(&mut self, source: &Arc<Source>, other: &Arc<Source>) {
+        for diagnostic in &mut self.list {
+            if let Some(own) = diagnostic.source.as_mut().filter(|own| Arc::ptr_eq(own, source)) {
+                *own = other.clone();
+            }
+        }
     }
 
     pub fn extend(&mut self, others: impl IntoIterator<Item = Diagnostic>) {

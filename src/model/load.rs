@@ -44,11 +44,13 @@ pub fn load(
     let chosen = chosen.flatten();
     let mut found = Diagnostics::default();
     let application = lower(chosen, &mut found);
+    let mut concealed = found.take_concealed();
     problems.extend(without_echoes(found, &broken));
     let mut seen: HashSet<String> = problems.iter().map(key).collect();
     for overlay in overlays.iter().filter(|overlay| chosen.is_none_or(|chosen| chosen.name != overlay.name)) {
         let mut found = Diagnostics::default();
         lower(Some(overlay), &mut found);
+        concealed.extend(found.take_concealed());
         for mut problem in without_echoes(found, &broken) {
             if seen.insert(key(&problem)) {
                 problem.message = format!("{} (with the profile `{}`)", problem.message, overlay.name);
@@ -56,7 +58,15 @@ pub fn load(
             }
         }
     }
-    application.filter(|_| problems.count().errors == before)
+    let mut application = application.filter(|_| problems.count().errors == before);
+    if !concealed.is_empty() {
+        let shown = Arc::new(source.concealing(&concealed));
+        problems.replace_source(source, &shown);
+        if let Some(application) = &mut application {
+            application.source = shown;
+        }
+    }
+    application
 }
 
 /// A profile: what is laid over the manifest.

@@ -143,6 +143,7 @@ fn build_spec(run: &Run, name: &Name) -> BuildSpec {
         no_cache: build.no_cache,
         pull: build.pull,
         network: build.network.clone(),
+        is_checked: true,
         redactor: run.redactor.clone(),
         tag: format!("{}:{}", engine_name(&run.resolved.name, name), tag.map_or("latest", String::as_str)),
         ..contexts::paths(app, written, &run.root)

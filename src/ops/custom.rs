@@ -7,6 +7,9 @@ use crate::resolve::Value;
 use crate::util::process::Command;
 use crate::util::{FailureClass, Secret};
 
+/// How much of what a command wrote is repeated when it fails, in lines.
+const LAST_LINES: usize = 10;
+
 /// Runs the command of a step in the manifest's folder, or the one that it names.
 pub(super) async fn custom(run: &Run, name: &Name, cx: &StepContext) -> Result<StepOutput, Failure> {
     let step = &run.resolved.steps[name];
@@ -33,10 +36,12 @@ pub(super) async fn custom(run: &Run, name: &Name, cx: &StepContext) -> Result<S
     if ended.status.success() {
         return Ok(StepOutput::default());
     }
-    let mut failure =
-        Failure::new(FailureClass::Permanent, format!("`{}` ended with {}", command.name(), ended.status));
-    failure.causes = ended.tail;
-    Err(failure)
+    let mut message = format!("`{}` ended with {}", command.name(), ended.ending());
+    for line in &ended.tail[ended.tail.len().saturating_sub(LAST_LINES)..] {
+        message.push('\n');
+        message.push_str(line);
+    }
+    Err(Failure::new(FailureClass::Permanent, message))
 }
 
 fn unknown(target: &Target) -> Failure {

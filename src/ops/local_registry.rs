@@ -10,8 +10,10 @@ use crate::util::{FailureClass, fs};
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 /// The first port that is tried when neither the manifest nor an earlier run names one.
@@ -24,11 +26,17 @@ pub const IDLE_MINUTES: u32 = 240;
 /// How long a server that was just started may take until it answers.
 const START_LIMIT: Duration = Duration::from_secs(5);
 
+/// How long a port that the manifest asks for is waited for: a server whose folder was removed
+/// notices it in a moment.
+const PORT_PATIENCE: Duration = Duration::from_secs(2);
+
 /// A local registry: a folder and, perhaps, a port that the manifest asks for.
 #[derive(Clone, Debug)]
 pub struct LocalRegistry {
     folder: PathBuf,
     port: Option<u16>,
+    /// The port that was chosen, kept from others until somebody serves on it.
+    reserved: Arc<Mutex<Option<TcpListener>>>,
 }
 
 /// Who serves a folder now.
@@ -46,7 +54,7 @@ struct Address {
 
 impl LocalRegistry {
     pub fn new(folder: PathBuf, port: Option<u16>) -> Self {
-        Self { folder, port }
+        Self { folder, port, reserved: Arc::default() }
     }
 
     pub fn folder(&self) -> &Path {
@@ -67,8 +75,9 @@ impl LocalRegistry {
     }
 
     /// The port that it is, or will be, reached at: the running server's, the manifest's, that of
-    /// the last time if it is free, else the first free one from 5005 on.
-    pub fn choose_port(&self) -> Result<u16, Error> {
+    /// the last time if it is free, else the first free one from 5005 on. Nobody else gets the port
+    /// as long as this value lives.
+    pub fn reserve_port(&self) -> Result<u16, Error> {
         if let RegistryStatus::Running { port, .. } = self.status() {
             return match self.port {
                 Some(wanted) if wanted != port => Err(Error::Failed {
@@ -79,31 +88,41 @@ impl LocalRegistry {
                 _ => Ok(port),
             };
         }
-        if let Some(port) = self.port {
-            return Ok(port);
-        }
-        let last = self.address().map(|address| address.port);
-        let candidates = last.into_iter().chain(FIRST_PORT..FIRST_PORT + PORTS);
-        candidates.into_iter().find(|port| is_free(*port)).ok_or_else(|| {
-            Error::failed(
-                FailureClass::Permanent,
-                format!("no free port from {FIRST_PORT} to {}", FIRST_PORT + PORTS - 1),
-            )
-        })
+        let listener = match self.port {
+            Some(port) => listen_patiently(port).map_err(|error| bind_failure(&error, port))?,
+            None => {
+                let last = self.address().map(|address| address.port);
+                let mut candidates = last.into_iter().chain(FIRST_PORT..FIRST_PORT + PORTS);
+                candidates
+                    .find_map(|port| listen(port).ok())
+                    .ok_or_else(|| permanent(format!("no free port from {FIRST_PORT} to {}", FIRST_PORT + PORTS - 1)))?
+            }
+        };
+        let address = listener.local_addr().map_err(|error| permanent(format!("a socket has no address: {error}")))?;
+        *self.reserved.lock().unwrap_or_else(PoisonError::into_inner) = Some(listener);
+        Ok(address.port())
+    }
+
+    fn take_reserved(&self) -> Option<TcpListener> {
+        self.reserved.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Serves the folder until `shutdown`, or until there was no request for `idle`; `ready` is
-    /// called with the address.
+    /// called with the address. `listener`: a socket that was inherited, else the port is taken.
     pub async fn serve(
         &self,
         port: u16,
+        listener: Option<TcpListener>,
         idle: Option<Duration>,
         shutdown: CancellationToken,
         ready: impl FnOnce(SocketAddr),
     ) -> Result<(), Error> {
         fs::create_private_dir(&self.folder).map_err(|error| permanent(error.to_string()))?;
-        let server = Server::bind(&self.folder, (Ipv4Addr::LOCALHOST, port).into())
-            .map_err(|error| bind_failure(&error, port))?;
+        let server = match listener.or_else(|| self.take_reserved()) {
+            Some(listener) => Server::listening(&self.folder, listener),
+            None => Server::bind(&self.folder, (Ipv4Addr::LOCALHOST, port).into()),
+        };
+        let server = server.map_err(|error| bind_failure(&error, port))?;
         let server = server.ending_when_idle(idle);
         let address = server.local_addr();
         let text =
@@ -124,12 +143,15 @@ impl LocalRegistry {
             }
             RegistryStatus::Stopped => {}
         }
-        if !is_free(port) {
-            return Err(bind_failure(&io::ErrorKind::AddrInUse.into(), port));
-        }
+        let listener = match self.take_reserved() {
+            Some(listener) => listener,
+            None => listen(port).map_err(|error| bind_failure(&error, port))?,
+        };
         let command = Command::new(program).args(["registry", "serve", "--folder"]).arg(&self.folder);
-        let command = command.args(["--port", &port.to_string(), "--idle", &IDLE_MINUTES.to_string()]);
-        let pid = command.detach().map_err(|error| permanent(format!("the local registry did not start: {error}")))?;
+        let command = command.args(["--port", &port.to_string(), "--idle", &IDLE_MINUTES.to_string(), "--inherited"]);
+        let pid = command
+            .detach(OwnedFd::from(listener))
+            .map_err(|error| permanent(format!("the local registry did not start: {error}")))?;
         let deadline = tokio::time::Instant::now() + START_LIMIT;
         while tokio::time::Instant::now() < deadline {
             if matches!(self.status(), RegistryStatus::Running { port: running, .. } if running == port) {
@@ -164,8 +186,20 @@ impl LocalRegistry {
     }
 }
 
-fn is_free(port: u16) -> bool {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+fn listen(port: u16) -> io::Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+}
+
+fn listen_patiently(port: u16) -> io::Result<TcpListener> {
+    let deadline = Instant::now() + PORT_PATIENCE;
+    loop {
+        match listen(port) {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && Instant::now() < deadline => {
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            listened => return listened,
+        }
+    }
 }
 
 fn permanent(message: String) -> Error {

@@ -3,7 +3,7 @@
 use super::actions;
 use super::images::PushedImage;
 use super::load::{LoadRequest, Loaded, load};
-use super::local_registry::{IDLE_MINUTES, LocalRegistry};
+use super::local_registry::LocalRegistry;
 use super::steps::Work;
 use super::{Error, contexts, plan};
 use crate::image::BuiltImage;
@@ -102,6 +102,8 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     let mut inputs = request.inputs;
     inputs.project = root.clone();
     inputs.state = state.parameters().map_err(state_failure)?;
+    // A file that could not be written to after the push is found before it.
+    state.images().map_err(state_failure)?;
     inputs.local_endpoints =
         local.iter().map(|(name, (_, port))| (name.clone(), format!("localhost:{port}"))).collect();
     diagnostics.extend(contexts::check(&application, &root, &needs.built));
@@ -125,18 +127,10 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         resolved = again;
     }
     state.keep_parameters(&resolved.kept).map_err(state_failure)?;
-    let client = Client::new(ClientOptions::default()).map_err(|error| Error::Failed {
-        class: error.class,
-        message: error.message,
-        help: error.help,
-    })?;
-    let redactor = Redactor::default();
-    for secret in &resolved.secrets {
-        if redactor.add(secret) == Maskable::TooShort {
-            let message = "a secret is shorter than 4 characters: it cannot be masked in what is shown";
-            diagnostics.push(Diagnostic::warning("short-secret", message).help("use a longer one"));
-        }
-    }
+    let redactor = redactor(&resolved, &mut diagnostics);
+    let client = Client::new(ClientOptions::default());
+    let client =
+        client.map_err(|error| Error::Failed { class: error.class, message: error.message, help: error.help })?;
     let secrets = resolved.secrets.clone();
     let run = Arc::new(Run {
         registries: resolved.registries.keys().map(|name| (name.clone(), OnceCell::new())).collect(),
@@ -161,6 +155,18 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     });
     let (plan, _) = plan::select(&run.application, &request.steps, |work| Some(actions::action(&run, work)))?;
     Ok(Prepared { plan, warnings: diagnostics.into_sorted(), secrets, run })
+}
+
+/// Masks the secrets of a run; warns of one that is too short for that.
+fn redactor(resolved: &ResolvedApplication, diagnostics: &mut Diagnostics) -> Redactor {
+    let redactor = Redactor::default();
+    for secret in &resolved.secrets {
+        if redactor.add(secret) == Maskable::TooShort {
+            let message = "a secret is shorter than 4 characters: it cannot be masked in what is shown";
+            diagnostics.push(Diagnostic::warning("short-secret", message).help("use a longer one"));
+        }
+    }
+    redactor
 }
 
 fn state_failure(error: StateError) -> Error {
@@ -237,7 +243,7 @@ fn local_registries(
             RegistryKind::Local { port } => {
                 let served =
                     LocalRegistry::new(super::registry_folder(folder), port.as_ref().map(|port| *port.get_ref()));
-                let port = served.choose_port()?;
+                let port = served.reserve_port()?;
                 local.insert(registry.name.clone(), (served, port));
             }
             RegistryKind::Oci { .. } | RegistryKind::Azure => {}
@@ -332,10 +338,9 @@ impl Run {
         let Some((registry, port)) = self.local.get(name) else { return Ok(None) };
         match registry.ensure(*port, &self.program).await {
             Ok(None) => Ok(None),
-            Ok(Some(_)) => Ok(Some(format!(
-                "serving the local registry on localhost:{port}; it ends after {} h without a request, or with `shipit registry stop`",
-                IDLE_MINUTES / 60,
-            ))),
+            Ok(Some(_)) => {
+                Ok(Some(format!("serves the local registry on localhost:{port}; `shipit registry stop` ends it")))
+            }
             Err(Error::Failed { class, message, help }) => Err(Failure { class, message, causes: Vec::new(), help }),
             Err(Error::Locked(message)) => Err(Failure::new(FailureClass::Permanent, message)),
             Err(Error::Invalid(_)) => unreachable!("starting a server reads no manifest"),

@@ -22,7 +22,8 @@ pub fn read_params_file(source: &Arc<Source>) -> Result<Vec<FileValue>, Diagnost
     let mut problems = Diagnostics::default();
     let values = match ending(&source.name).as_deref() {
         Some("toml") => document(source, Format::Toml, &mut problems),
-        Some("yaml" | "yml" | "json") => document(source, Format::Yaml, &mut problems),
+        Some("yaml" | "yml") => document(source, Format::Yaml, &mut problems),
+        Some("json") => document(source, Format::Json, &mut problems),
         Some("env") => dotenv(source, &mut problems),
         _ => {
             let message = format!("the ending of `{}` does not say what it is", source.name);

@@ -1,8 +1,8 @@
 //! Masks secrets in everything that is shown or kept. Knows secrets, not where the text goes.
 //!
 //! A secret is found as it is and in the forms in which programs repeat it: base64 (at each of the
-//! three alignments), percent-encoded, and escaped for JSON, YAML, HTML and shells; of a secret of
-//! several lines each line alone as well.
+//! three alignments), in hexadecimal, percent-encoded, and escaped for JSON, YAML, HTML, Python and
+//! shells; of a secret of several lines each line alone as well.
 
 use super::Secret;
 use base64::Engine as _;
@@ -194,9 +194,11 @@ fn encode(secret: &str, forms: &mut BTreeSet<String>) {
     forms.extend(json(secret));
     forms.extend(shell(secret));
     forms.insert(secret.replace('\'', "''"));
-    forms.insert(html(secret));
+    forms.extend(html(secret));
+    forms.extend(hex(secret));
     forms.insert(secret.escape_debug().to_string());
     forms.insert(secret.escape_default().to_string());
+    forms.insert(secret.replace('\\', "\\\\").replace('\'', "\\'"));
 }
 
 /// The characters of the base64 text that depend on the secret alone, if `shift` bytes of
@@ -250,6 +252,11 @@ fn json(secret: &str) -> Vec<String> {
     vec![plain.replace('/', "\\/"), ascii, plain]
 }
 
+fn hex(secret: &str) -> [String; 2] {
+    let lower: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    [lower.to_ascii_uppercase(), lower]
+}
+
 /// In single quotes, in double quotes, and with a backslash before each special character.
 fn shell(secret: &str) -> [String; 3] {
     let escape = |is_special: &dyn Fn(char) -> bool| {
@@ -269,7 +276,8 @@ fn shell(secret: &str) -> [String; 3] {
     ]
 }
 
-fn html(secret: &str) -> String {
+/// With the apostrophe as a decimal number, and as a hexadecimal one.
+fn html(secret: &str) -> [String; 2] {
     let mut text = String::new();
     for c in secret.chars() {
         match c {
@@ -281,7 +289,7 @@ fn html(secret: &str) -> String {
             _ => text.push(c),
         }
     }
-    text
+    [text.replace("&#39;", "&#x27;"), text]
 }
 
 #[cfg(test)]
@@ -319,6 +327,10 @@ mod tests {
             "p'a\\\"ss w/ö\\\\\\$rd&".to_owned(),
             "p''a\"ss w/ö\\$rd&".to_owned(),
             "p&#39;a&quot;ss w/ö\\$rd&amp;".to_owned(),
+            "p&#x27;a&quot;ss w/ö\\$rd&amp;".to_owned(),
+            "p\\'a\"ss w/ö\\\\$rd&".to_owned(),
+            "7027612273732077 2fc3b65c24726426".replace(' ', ""),
+            "70276122737320772FC3B65C24726426".to_owned(),
         ] {
             assert_eq!(redactor.redact(&format!("<{form}>")), "<***>", "{form}");
         }

@@ -1,7 +1,7 @@
 //! The program as people and scripts meet it: what it prints where, and its exit status, without an
 //! engine. Compared with `tests/golden/cli`; `UPDATE_GOLDEN=1` writes what is seen.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod readme;
 mod wrong;

@@ -141,6 +141,29 @@ async fn the_ignore_file_itself_can_be_read_although_it_is_left_out() {
 }
 
 #[tokio::test]
+async fn a_change_that_keeps_the_size_of_a_dockerfile_is_seen() {
+    let fake = FakeEngine::start(Behaviour::default());
+    let (_folder, spec) = project();
+    for text in ["FROM scratch\nRUN echo 1\n", "FROM scratch\nRUN echo 2\n"] {
+        fs::write(&spec.dockerfile, text).unwrap();
+        build(&fake, &spec).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&fake.seen().files["dockerfile/Dockerfile"]), text);
+    }
+}
+
+#[tokio::test]
+async fn a_context_that_was_looked_through_is_not_looked_through_again() {
+    let fake = FakeEngine::start(Behaviour::default());
+    let (_folder, mut spec) = project();
+    let _socket = std::os::unix::net::UnixListener::bind(spec.context.join("s")).unwrap();
+    spec.is_checked = true;
+    // What cannot be sent is found while it is sent.
+    let error = build(&fake, &spec).await.unwrap_err();
+    assert!(matches!(error, BuildError::Sending(_)), "{error}");
+    assert!(error.to_string().contains("socket"), "{error}");
+}
+
+#[tokio::test]
 async fn what_the_engine_kept_is_not_sent_again() {
     let ask = Ask { kept: vec!["src/a.txt", "src/deep/big"], ..Ask::default() };
     let fake = FakeEngine::start(Behaviour { ask, ..Behaviour::default() });
@@ -374,4 +397,16 @@ async fn images_are_looked_at_and_taken_out() {
     assert!(fake.seen().requests.iter().any(|request| request == "GET /v1.41/images/get?names=a%3A1&names=b%3A2"));
     let error = engine.tag("nope", "shop/api:2").await.unwrap_err();
     assert_eq!(error.to_string(), r"cannot name the image `shop/api:2`: the engine answered 404: page not\u{1b} found");
+}
+
+#[tokio::test]
+async fn an_engine_that_went_away_may_be_back_for_another_run() {
+    let fake = FakeEngine::start(Behaviour::default());
+    let engine = connect(&fake).await;
+    drop(fake);
+    let error = engine.inspect("x").await.unwrap_err();
+    assert_eq!(error.class(), FailureClass::Passing, "{error}");
+    let (_folder, spec) = project();
+    let error = engine.build(&spec, Arc::new(NoCredentials), &Progress::none()).await.unwrap_err();
+    assert_eq!(error.class(), FailureClass::Permanent, "{error}");
 }

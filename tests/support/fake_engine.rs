@@ -1,7 +1,7 @@
 //! A container engine on a unix socket, as much of it as shipit speaks to: ping, version, images and
 //! both builders. The BuildKit side is a true client of the session that shipit serves.
 
-use bollard_buildkit_proto::fsutil::types::{Packet, packet::PacketType};
+use bollard_buildkit_proto::fsutil::types::{Packet, Stat, packet::PacketType};
 use bollard_buildkit_proto::moby::buildkit::secrets::v1::{GetSecretRequest, secrets_client::SecretsClient};
 use bollard_buildkit_proto::moby::filesync::packet::file_sync_client::FileSyncClient;
 use bollard_buildkit_proto::moby::filesync::v1::{CredentialsRequest, auth_client::AuthClient};
@@ -100,6 +100,8 @@ struct State {
     seen: Mutex<Seen>,
     session: tokio::sync::Mutex<Option<Channel>>,
     session_ready: Notify,
+    /// What the last build of the same shared key brought, by path: size, mode, time and content.
+    kept: Mutex<BTreeMap<String, (Stat, Vec<u8>)>>,
     build_begun: Notify,
     build_dropped: Arc<Notify>,
 }
@@ -113,6 +115,7 @@ impl FakeEngine {
             seen: Mutex::default(),
             session: tokio::sync::Mutex::default(),
             session_ready: Notify::new(),
+            kept: Mutex::default(),
             build_begun: Notify::new(),
             build_dropped: Arc::new(Notify::new()),
         });
@@ -347,24 +350,31 @@ async fn receive(
     }
     let mut packets = FileSyncClient::new(channel).diff_copy(request).await?.into_inner();
     let packet = |kind: PacketType, id: u32| Packet { r#type: kind.into(), id, ..Packet::default() };
-    let (mut names, mut open, mut announced_all) = (Vec::new(), BTreeMap::new(), false);
+    let (mut names, mut stats, mut open, mut announced_all) = (Vec::new(), Vec::new(), BTreeMap::new(), false);
     while let Some(message) = packets.message().await? {
         match message.r#type() {
             PacketType::PacketStat => match message.stat {
                 Some(stat) => {
                     let id = names.len() as u32;
+                    let path = format!("{folder}/{}", stat.path);
+                    let old = state.kept.lock().unwrap().get(&path).filter(|(old, _)| *old == stat).cloned();
                     let kept = state.behaviour.ask.kept.contains(&stat.path.as_str());
-                    if stat.mode & (1 << 31 | 1 << 27) == 0 && !kept {
+                    if let Some((_, content)) = old {
+                        state.seen.lock().unwrap().files.insert(path, content);
+                    } else if stat.mode & (1 << 31 | 1 << 27) == 0 && !kept {
                         open.insert(id, Vec::new());
                         sender.send(packet(PacketType::PacketReq, id)).await.unwrap();
                     }
-                    names.push(stat.path);
+                    names.push(stat.path.clone());
+                    stats.push(stat);
                 }
                 None => announced_all = true,
             },
             PacketType::PacketData if message.data.is_empty() => {
                 let content = open.remove(&message.id).unwrap();
                 let path = format!("{folder}/{}", names[message.id as usize]);
+                let stat: Stat = stats[message.id as usize].clone();
+                state.kept.lock().unwrap().insert(path.clone(), (stat, content.clone()));
                 state.seen.lock().unwrap().files.insert(path, content);
             }
             PacketType::PacketData => open.get_mut(&message.id).unwrap().extend(message.data),

@@ -6,7 +6,10 @@ use crate::cli::{Cx, Exit, runtime};
 use crate::model::{Name, RegistryKind};
 use crate::oci::server::Contents;
 use crate::ops::{self, LocalRegistry, RegistryStatus};
-use crate::util::text;
+use crate::util::{FailureClass, text};
+use std::io;
+use std::net::TcpListener;
+use std::os::fd::AsFd as _;
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -55,6 +58,9 @@ struct ServeArgs {
     /// End by itself after this many minutes without a request
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     idle: Option<u32>,
+    /// Serve on the socket that is standard input
+    #[arg(long, hide = true, requires = "port")]
+    inherited: bool,
 }
 
 pub(crate) fn run(cx: &Cx, args: &Args) -> Exit {
@@ -163,16 +169,25 @@ fn serve(cx: &Cx, args: &ServeArgs) -> Result<Exit, ops::Error> {
     };
     let port = match args.port {
         Some(port) => port,
-        None => registry.choose_port()?,
+        None => registry.reserve_port()?,
     };
+    let listener = args.inherited.then(inherited).transpose()?;
     let idle = args.idle.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
     let shutdown = CancellationToken::new();
     // Without signals the process ends as it does by default, and the folder is as safe.
     let _signals = Signals::listen(shutdown.clone());
     runtime(async {
         let ready = |address| cx.say(&format!("serving {} on {address}; Ctrl-C ends it", registry.folder().display()));
-        registry.serve(port, idle, shutdown, ready).await?;
+        registry.serve(port, listener, idle, shutdown, ready).await?;
         Ok(Exit::OK)
+    })
+}
+
+/// The socket that whoever started this process listens on.
+fn inherited() -> Result<TcpListener, ops::Error> {
+    let socket = io::stdin().as_fd().try_clone_to_owned().map(TcpListener::from);
+    socket.map_err(|error| {
+        ops::Error::failed(FailureClass::Permanent, format!("standard input cannot be used as a socket: {error}"))
     })
 }
 

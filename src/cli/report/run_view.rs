@@ -9,6 +9,8 @@ use std::time::Duration;
 
 /// The most lines of a running step's output that are kept: shown when it fails.
 const LOG_LINES: usize = 10;
+/// How much is said at once of why a step failed.
+const MESSAGE_COLUMNS: usize = 72;
 /// The most steps that have ended which are kept; no terminal shows more lines.
 const FINISHED: usize = 300;
 
@@ -123,7 +125,9 @@ fn ended(view: &StepView, state: &StepState, elapsed: Duration, paint: Paint) ->
             (Ink::Good, mark, output.summary.clone().unwrap_or_default())
         }
         StepState::Failed(failure) => {
-            (Ink::Bad, paint.failed(), failure.message.lines().next().unwrap_or_default().to_owned())
+            // The end of the run says the whole.
+            let first = Line::new(Ink::Plain, failure.message.lines().next().unwrap_or_default());
+            (Ink::Bad, paint.failed(), first.render(paint.colorless(), Some(MESSAGE_COLUMNS)))
         }
         StepState::Skipped { because } => (Ink::Warning, paint.not_run(), format!("skipped because of {because}")),
         StepState::Cancelled => (Ink::Warning, paint.not_run(), "cancelled".to_owned()),

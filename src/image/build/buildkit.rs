@@ -138,8 +138,8 @@ impl<'a> Display<'a> {
         let took = seconds(vertex);
         if !vertex.error.is_empty() {
             self.failed = Some(vertex.name.clone());
-            let reason = super::words::read(&vertex.error, Some(&vertex.name)).message;
-            progress.log(format!("#{number}{name} error: {reason}"));
+            // Why is said by the failure of the build.
+            progress.log(format!("#{number}{name} failed"));
         } else if vertex.cached {
             say(format!("#{number}{name} cached"));
         } else if took >= SLOW {

@@ -5,7 +5,8 @@ use super::output::{Output, failure};
 use super::run::Job;
 use super::{BuildError, dockerfile, query};
 use crate::image::context::tar::{self, Contents};
-use crate::image::engine::{EngineInfo, EngineKind, streamed};
+use crate::image::context::walk::{Entry, Kind, Walk};
+use crate::image::engine::{EngineError, EngineInfo, EngineKind, streamed};
 use crate::util::{Progress, Unit};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
@@ -49,7 +50,11 @@ pub(super) async fn build(job: &Job<'_>) -> Result<String, BuildError> {
             read(job, Output::new(reply)).await.map_err(|error| failed.take().map_or(error, BuildError::Sending))
         }
         // The cause on this side says more than that the connection broke.
-        Err(error) => Err(failed.take().map_or_else(|| job.refused(error), BuildError::Sending)),
+        Err(error) => match (failed.take(), leading_out(job, &error)) {
+            (Some(error), _) => Err(BuildError::Sending(error)),
+            (None, Some(words)) => Err(BuildError::failed(&words, job, None)),
+            (None, None) => Err(job.refused(error)),
+        },
     }
 }
 
@@ -104,6 +109,36 @@ fn secrets(job: &Job<'_>, contents: &mut Contents) -> Option<String> {
         contents.extra.push((name, secret.expose().as_bytes().to_vec()));
     }
     (!secrets.is_empty()).then(|| serde_json::Value::from(secrets).to_string())
+}
+
+/// Podman (seen with 4.3) refuses a context with a link that leads out of it, and gives no reason.
+fn leading_out(job: &Job<'_>, error: &EngineError) -> Option<String> {
+    if job.engine.describe().kind != EngineKind::Podman || !matches!(error, EngineError::Answer { status: 500, .. }) {
+        return None;
+    }
+    let links = Walk::new(&job.spec.context, job.prepared.filter()).filter_map(|entry| match entry.ok()? {
+        Entry { path, kind: Kind::Link { target }, .. } => Some((path, target)),
+        Entry { .. } => None,
+    });
+    let (path, target) = links.into_iter().find(|(path, target)| leads_out(path, target))?;
+    Some(format!("Podman takes no link that leads out of the context: `{path}` leads to `{target}`"))
+}
+
+fn leads_out(path: &str, target: &str) -> bool {
+    let mut depth = path.matches('/').count();
+    !target.starts_with('/')
+        && target.split('/').any(|part| match part {
+            "" | "." => false,
+            ".." if depth == 0 => true,
+            ".." => {
+                depth -= 1;
+                false
+            }
+            _ => {
+                depth += 1;
+                false
+            }
+        })
 }
 
 /// Credentials of the registries that the Dockerfile names, and of no other.
@@ -184,4 +219,25 @@ fn step_of(line: &str) -> Option<&str> {
 fn podman_id(line: &str) -> Option<String> {
     let id = line.strip_prefix("Successfully built ").unwrap_or(line).trim();
     (id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| format!("sha256:{id}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_leads_out_when_it_climbs_above_the_context() {
+        let out = [("up", ".."), ("a/b", "../../x"), ("a/b", "c/../../../x")];
+        let inside = [("a", "b"), ("a/b", "../x"), ("a/b", "./c/../../x"), ("a", "/etc/passwd"), ("a", "..x")];
+        assert!(out.iter().all(|(path, target)| leads_out(path, target)));
+        assert!(!inside.iter().any(|(path, target)| leads_out(path, target)));
+    }
+
+    #[test]
+    fn the_step_is_read_from_dockers_and_from_podmans_lines() {
+        assert_eq!(step_of("Step 2/3 : RUN a: b"), Some("RUN a: b"));
+        assert_eq!(step_of("STEP 2/3: RUN make"), Some("RUN make"));
+        assert_eq!(step_of("[1/2] STEP 2/3: RUN make"), Some("RUN make"));
+        assert_eq!(step_of("Step by step: x"), None);
+    }
 }

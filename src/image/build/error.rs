@@ -39,6 +39,8 @@ pub enum BuildError {
 impl BuildError {
     pub fn class(&self) -> FailureClass {
         match self {
+            // What was built is lost with the engine that built it; it may have been the cause.
+            Self::Engine(EngineError::Closed { .. } | EngineError::Silent { .. }) => FailureClass::Permanent,
             Self::Engine(error) => error.class(),
             Self::Failed { class, .. } => *class,
             Self::Sending(error) => error.class(),

@@ -2,7 +2,7 @@
 
 use super::session::Inputs;
 use super::{BuildError, CredentialSource, buildkit, classic};
-use crate::image::context::{Prepared, prepare};
+use crate::image::context::{Prepared, Scan, prepare};
 use crate::image::engine::{Engine, EngineError};
 use crate::image::{BuildSpec, BuiltImage, PlatformImage};
 use crate::util::Progress;
@@ -45,8 +45,9 @@ impl Engine {
         for warning in &prepared.warnings {
             progress.notice(&warning.message);
         }
-        let (files, bytes) = (prepared.scan.files, prepared.scan.bytes);
-        progress.detail(format!("the context has {files} files, {bytes} bytes"));
+        if let Some(Scan { files, bytes, .. }) = &prepared.scan {
+            progress.detail(format!("the context has {files} files, {bytes} bytes"));
+        }
         let inputs = Inputs::read(spec, &prepared)?;
         let network = self.network(spec, progress).await;
         let platforms: Vec<Option<&str>> = match spec.platforms.as_slice() {

@@ -65,7 +65,7 @@ const MEANINGS: [(&str, &str, Option<&str>); 7] = [
 const MISSING: &str = r"^(?:failed to calculate checksum of ref \S+: )?\x22(/[^\x22]*)\x22:? not found(?:: not found)?$|^(?:COPY|ADD) failed: file not found in build context or excluded by \.dockerignore: stat (.*): file does not exist$|checking on sources under \x22[^\x22]*\x22: copier: stat: \x22([^\x22]*)\x22: no such file or directory$";
 
 /// A part of a message and what helps.
-const HELPS: [(&str, &str); 10] = [
+const HELPS: [(&str, &str); 11] = [
     ("Unknown flag: link", "this engine's builder has no `COPY --link`; remove the flag or update the engine"),
     ("Unknown flag: chmod", "this engine's builder has no `--chmod`; use `RUN chmod` or update the engine"),
     ("Unknown flag: checksum", "this engine's builder has no `ADD --checksum`; remove the flag or update the engine"),
@@ -80,6 +80,7 @@ const HELPS: [(&str, &str); 10] = [
         "network bridge not found",
         "this engine has no bridge network: build with another, e.g. `network = \"host\"` or `network = \"none\"`",
     ),
+    ("leads out of the context", "leave the link out with the ignore file, or let it lead to a place inside"),
     ("not supported by buildkit", "BuildKit knows the networks `none` and `host` only"),
     (
         "server gave HTTP response to HTTPS client",

@@ -100,9 +100,12 @@ pub(crate) fn prepare(spec: &BuildSpec) -> Result<Prepared, Vec<ContextProblem>>
     if !problems.is_empty() {
         return Err(problems);
     }
+    if spec.is_checked {
+        return Ok(Prepared { ignore, warnings: Vec::new(), scan: None });
+    }
     let (problems, scan) = check_contents(spec, ignore.as_ref());
     let (warnings, problems): (Vec<_>, Vec<_>) = problems.into_iter().partition(ContextProblem::is_warning);
-    if problems.is_empty() { Ok(Prepared { ignore, warnings, scan }) } else { Err(problems) }
+    if problems.is_empty() { Ok(Prepared { ignore, warnings, scan: Some(scan) }) } else { Err(problems) }
 }
 
 /// A context that can be sent.
@@ -110,7 +113,8 @@ pub(crate) fn prepare(spec: &BuildSpec) -> Result<Prepared, Vec<ContextProblem>>
 pub(crate) struct Prepared {
     pub(crate) ignore: Option<IgnoreFile>,
     pub(crate) warnings: Vec<ContextProblem>,
-    pub(crate) scan: Scan,
+    /// `None` where the context was looked through before.
+    pub(crate) scan: Option<Scan>,
 }
 
 impl Prepared {

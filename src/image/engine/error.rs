@@ -51,6 +51,7 @@ impl EngineError {
         Self::Nonsense { act: act.to_owned(), reason: reason.to_string() }
     }
 
+    /// An engine that goes away may be back soon.
     pub fn class(&self) -> FailureClass {
         match self {
             Self::Unreachable(tried) if tried.iter().any(|tried| tried.denied) => FailureClass::Refused,
@@ -62,9 +63,8 @@ impl EngineError {
             | Self::Settings { .. }
             | Self::TooOld { .. }
             | Self::Answer { .. }
-            | Self::Closed { .. }
-            | Self::Silent { .. }
             | Self::Nonsense { .. } => FailureClass::Permanent,
+            Self::Closed { .. } | Self::Silent { .. } => FailureClass::Passing,
         }
     }
 

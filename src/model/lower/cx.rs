@@ -71,7 +71,7 @@ impl<'a> Cx<'a> {
         Report { problems: self.problems, diagnostic }
     }
 
-    /// A mistake in a line that must not be shown: the place is told in words, no label shows the text.
+    /// A mistake in a value that must not be shown: its place is told, its text is not.
     pub(in crate::model) fn hidden(
         &mut self,
         severity: Severity,
@@ -79,12 +79,9 @@ impl<'a> Cx<'a> {
         message: &str,
         span: &Span,
     ) -> Report<'_> {
-        let before = self.source.text.get(..span.start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        let message = format!("{}:{line}:{column}: {message} (the line is not shown)", self.source.name);
-        let diagnostic = Diagnostic { severity, ..Diagnostic::error(code, message).within(self.source) };
-        Report { problems: self.problems, diagnostic }
+        self.problems.conceal(span.clone());
+        let diagnostic = Diagnostic::error(code, message).within(self.source).at(span.clone(), "not shown");
+        Report { problems: self.problems, diagnostic: Diagnostic { severity, ..diagnostic } }
     }
 
     pub(in crate::model) fn may_search(&self) -> bool {

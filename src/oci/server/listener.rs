@@ -23,6 +23,8 @@ const CONNECTIONS: usize = 256;
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long requests that are under way may take when the server is to end.
 const GRACE: Duration = Duration::from_secs(5);
+/// How often it is looked whether the folder is still there.
+const FOLDER_CHECK: Duration = Duration::from_millis(500);
 /// What a failure to accept (too many open files) is waited out with.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -44,20 +46,27 @@ impl Server {
     /// [`io::ErrorKind::ResourceBusy`] where another process holds the folder,
     /// [`io::ErrorKind::AddrInUse`] where the port is taken.
     pub fn bind(root: &Path, address: SocketAddr) -> io::Result<Self> {
-        if !address.ip().is_loopback() {
-            let message = format!("the local registry cannot listen on `{address}`: that is not a loopback address");
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
-        }
+        check(address)?;
         let storage = Storage::open(root)?;
-        let listen = || {
-            let listener = TcpListener::bind(address)?;
-            listener.set_nonblocking(true)?;
-            let address = listener.local_addr()?;
-            Ok((listener, address))
-        };
-        let (listener, address) = listen().map_err(|error: io::Error| {
+        let listener = TcpListener::bind(address).map_err(|error: io::Error| {
             io::Error::new(error.kind(), format!("the local registry cannot listen on `{address}`: {error}"))
         })?;
+        Self::new(storage, listener)
+    }
+
+    /// Takes the folder, and a socket that listens already.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`bind`](Self::bind), but for the port.
+    pub fn listening(root: &Path, listener: TcpListener) -> io::Result<Self> {
+        check(listener.local_addr()?)?;
+        Self::new(Storage::open(root)?, listener)
+    }
+
+    fn new(storage: Storage, listener: TcpListener) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
         Ok(Self { storage: Arc::new(storage), listener, address, idle_limit: None })
     }
 
@@ -72,7 +81,7 @@ impl Server {
         self.address
     }
 
-    /// Answers requests until `shutdown`; then lets those under way finish, for at most five seconds.
+    /// Answers requests until `shutdown`, or until the folder is removed; then lets those under way finish, for at most five seconds.
     ///
     /// # Errors
     ///
@@ -92,6 +101,7 @@ impl Server {
             let (accepted, permit) = tokio::select! {
                 () = shutdown.cancelled() => break,
                 () = activity.idle(self.idle_limit) => break,
+                () = gone(&self.storage) => break,
                 accepted = accept => accepted,
             };
             let Ok((stream, _)) = accepted else {
@@ -113,6 +123,21 @@ impl Server {
             tasks.wait().await;
         }
         Ok(())
+    }
+}
+
+fn check(address: SocketAddr) -> io::Result<()> {
+    if address.ip().is_loopback() {
+        return Ok(());
+    }
+    let message = format!("the local registry cannot listen on `{address}`: that is not a loopback address");
+    Err(io::Error::new(io::ErrorKind::InvalidInput, message))
+}
+
+/// Ends when the folder is not there any more: nobody would find the registry that still has the port.
+async fn gone(storage: &Storage) {
+    while storage.is_there() {
+        tokio::time::sleep(FOLDER_CHECK).await;
     }
 }
 

@@ -31,6 +31,11 @@ pub(super) fn open<'a>(opening: &Opening<'a>, problems: &mut Diagnostics) -> Box
             problems.push(Diagnostic::error("parameter-syntax", message).help("write `--param name=value`"));
             continue;
         };
+        if name.trim().is_empty() {
+            let message = "an argument of `--param` has no name before its `=`";
+            problems.push(Diagnostic::error("parameter-syntax", message).help("write `--param name=value`"));
+            continue;
+        }
         let Some(parameter) = declared(opening.application, name) else {
             let message = format!("`--param {}`: there is no such parameter", shorten(name));
             problems

@@ -6,16 +6,16 @@ use std::io;
 use std::process::Stdio;
 
 impl Command {
-    /// Starts the program in a process group of its own and in the root folder, without input, output
-    /// and inherited variables, and lets it go: it keeps no folder in use, and no secret that was
-    /// meant for this process. Gives its process id.
+    /// Starts the program in a process group of its own and in the root folder, without output and
+    /// inherited variables, and lets it go: it keeps no folder in use, and no secret that was meant
+    /// for this process. What it has as its standard input is `input`. Gives its process id.
     ///
     /// # Errors
     ///
     /// When it cannot be started.
-    pub fn detach(&self) -> io::Result<u32> {
+    pub fn detach(&self, input: impl Into<Stdio>) -> io::Result<u32> {
         let mut command = self.prepare();
-        command.env_clear().current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.env_clear().current_dir("/").stdin(input).stdout(Stdio::null()).stderr(Stdio::null());
         Ok(command.spawn()?.id())
     }
 }

@@ -4,6 +4,7 @@ use super::command::{Command, Output, ProcessError};
 use super::group::Group;
 use crate::util::{Progress, Redactor, Secret};
 use std::collections::VecDeque;
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitStatus;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -25,6 +26,17 @@ pub struct Streamed {
     pub status: ExitStatus,
     /// The last lines of both streams, secrets masked.
     pub tail: Vec<String>,
+}
+
+impl Streamed {
+    /// With what the program ended, e.g. `exit status 3` or `signal 9`.
+    pub fn ending(&self) -> String {
+        match (self.status.code(), self.status.signal()) {
+            (Some(code), _) => format!("exit status {code}"),
+            (None, Some(signal)) => format!("signal {signal}"),
+            (None, None) => self.status.to_string(),
+        }
+    }
 }
 
 impl Command {
@@ -260,7 +272,7 @@ mod tests {
         let lines = ["one", "key ***", "last"].map(str::to_owned);
         assert_eq!(*seen.lock().unwrap(), lines.clone().map(Update::Log));
         assert_eq!(ended.tail, lines);
-        assert_eq!(ended.status.code(), Some(1));
+        assert_eq!(ended.ending(), "exit status 1");
     }
 
     #[tokio::test]

@@ -29,6 +29,13 @@ fn a_wrong_command_line_gets_a_line_not_a_lecture() {
     let lines = [
         "",
         "chek",
+        "push",
+        "push-api",
+        "pubish",
+        "deploy",
+        "help",
+        "check -f apphost.toml --file other.yaml",
+        "check -f .",
         "do",
         "do psh",
         "do push --jbos 3",
@@ -38,6 +45,8 @@ fn a_wrong_command_line_gets_a_line_not_a_lecture() {
         "check --format yaml",
         "graph nothing",
         "params --param tag",
+        "params --param =v1",
+        "params --param tag=@none",
         "params --param tga=1",
         "params --params-file none.toml",
         "check --profile none",
@@ -73,4 +82,47 @@ fn arguments_that_are_no_text_or_far_too_long_are_refused() {
     let run = super::finish(shipit(folder.path()).args(std::iter::repeat_n("-v", 10_001)));
     assert_eq!(run.status, 2);
     assert!(run.stderr.starts_with("error: more than 10000 arguments"), "{}", run.stderr);
+}
+
+/// What is wrong only once parameters and folders are looked at keeps a run from touching anything too.
+#[test]
+fn nothing_is_touched_when_anything_is_wrong() {
+    let manifest = |app: &str| {
+        format!(
+            "[params]\ntag = \"1\"\nneeded = {{}}\nmade = {{ secret = true, generate = {{}} }}\n[registries.main]\nkind = \"local\"\n\
+             [apps.api]\nkind = \"dockerfile\"\n{app}\n"
+        )
+    };
+    for (app, args) in [
+        ("context = \"none\"", &["do", "push"][..]),
+        ("context = \".\"\ndockerfile = \"none\"", &["do", "push"]),
+        ("context = \".\"\ntag = \"$<needed>\"\nbuild-secrets = { A = \"$<made>\" }", &["do", "push", "--no-input"]),
+        ("context = \".\"\ntag = \"$<tag>\"", &["do", "push", "--param", "tag=-x"]),
+        ("context = \".\"", &["do", "push", "--param", "none=x"]),
+        ("context = \".\"", &["do", "push", "--params-file", "none.env"]),
+        ("context = \".\"", &["do", "push", "--report", "report.pdf", "--log-file", "push.log"]),
+    ] {
+        let folder = folder(&[("apphost.toml", &manifest(app)), ("Dockerfile", "FROM scratch\n")]);
+        let Run { status, stderr, .. } = run(folder.path(), args);
+        assert_eq!(status, 2, "{app} {args:?}: {stderr}");
+        let mut left: Vec<_> = folder.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["Dockerfile", "apphost.toml"], "{app} {args:?}");
+    }
+}
+
+#[test]
+fn a_manifest_is_refused_by_its_size_unless_it_declares_that_much() {
+    let app = |number: usize| {
+        format!("[apps.api-{number}]\nkind = \"image\"\nimage = \"ghcr.io/owner/shop/api-{number}:1.0.0\"\n")
+    };
+    let apps: String = (0..16_000).map(app).collect();
+    assert!(apps.len() > 1 << 20);
+    let large = folder(&[("apphost.toml", &apps)]);
+    assert_eq!(run(large.path(), &["check"]).status, 0);
+    let padding = "# padding\n".repeat(110_000);
+    let padded = folder(&[("apphost.toml", &format!("{}{padding}", app(1)))]);
+    let Run { status, stderr, .. } = run(padded.path(), &["check"]);
+    assert_eq!(status, 2);
+    assert!(stderr.contains("more than the limit of 1048576 (1 MiB)"), "{stderr}");
 }

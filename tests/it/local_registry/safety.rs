@@ -2,6 +2,7 @@
 
 use super::client::{Registry, loopback};
 use shipit::oci::server::Server;
+use shipit::ops::LocalRegistry;
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -117,4 +118,33 @@ async fn the_end_lets_a_request_finish_and_waits_for_no_idle_connection() {
     let began = Instant::now();
     task.await.unwrap().unwrap();
     assert!(began.elapsed() < Duration::from_secs(4), "an idle connection held the server");
+}
+
+#[tokio::test]
+async fn a_server_ends_when_its_folder_is_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("registry");
+    let listener = std::net::TcpListener::bind(loopback()).unwrap();
+    let server = Server::listening(&root, listener).unwrap();
+    let address = server.local_addr();
+    let serving = tokio::spawn(server.serve(CancellationToken::new()));
+    drop(TcpStream::connect(address).await.unwrap());
+    std::fs::remove_dir_all(&root).unwrap();
+    tokio::time::timeout(Duration::from_secs(20), serving).await.expect("it ends").unwrap().unwrap();
+    assert!(TcpStream::connect(address).await.is_err());
+}
+
+#[test]
+fn two_projects_that_start_together_get_two_ports() {
+    let folder = tempfile::tempdir().unwrap();
+    let registry = |name: &str| LocalRegistry::new(folder.path().join(name), None);
+    let (one, two) = (registry("one"), registry("two"));
+    let ports = [one.reserve_port().unwrap(), two.reserve_port().unwrap()];
+    assert_ne!(ports[0], ports[1]);
+    // A port that the manifest asks for is refused as long as somebody has it.
+    let third = LocalRegistry::new(folder.path().join("three"), Some(ports[0]));
+    let refusal = format!("{:?}", third.reserve_port().unwrap_err());
+    assert!(refusal.contains(&format!("port {} is taken by another program", ports[0])), "{refusal}");
+    drop(one);
+    assert_eq!(third.reserve_port().unwrap(), ports[0]);
 }

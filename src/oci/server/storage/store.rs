@@ -3,14 +3,18 @@
 use super::files::{self, explain};
 use super::layout::Layout;
 use super::upload::Sessions;
-use std::fs::{File, TryLockError};
+use std::fs::{File, Metadata, TryLockError};
 use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 /// How long an upload may rest before the next start removes it.
 const UPLOAD_AGE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long the lock is tried for: who only asks for the [`holder`] has it for a moment too.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// The folder of a registry, held by this process until it is dropped.
 #[derive(Debug)]
@@ -19,7 +23,7 @@ pub struct Storage {
     pub(super) sessions: Sessions,
     /// Serialises what changes links, so that a manifest's parts cannot go while it is put.
     changes: Mutex<()>,
-    _lock: File,
+    lock: File,
 }
 
 impl Storage {
@@ -34,9 +38,16 @@ impl Storage {
         files::create_folder(root)?;
         let lock = lock(&layout)?;
         files::create_folder(&layout.temporary_folder())?;
-        let storage = Self { layout, sessions: Sessions::default(), changes: Mutex::default(), _lock: lock };
+        let storage = Self { layout, sessions: Sessions::default(), changes: Mutex::default(), lock };
         storage.clear_away()?;
         Ok(storage)
+    }
+
+    /// Whether the folder is still where it was when it was opened.
+    pub fn is_there(&self) -> bool {
+        let identity = |metadata: Metadata| (metadata.dev(), metadata.ino());
+        let held = self.lock.metadata().map(identity);
+        held.ok() == self.layout.lock().symlink_metadata().map(identity).ok()
     }
 
     pub(super) fn changing(&self) -> MutexGuard<'_, ()> {
@@ -88,7 +99,16 @@ fn lock(layout: &Layout) -> io::Result<File> {
         .truncate(false)
         .open(&path)
         .map_err(explain("open", &path))?;
-    match file.try_lock() {
+    let deadline = Instant::now() + PATIENCE;
+    let locked = loop {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) if Instant::now() < deadline => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            locked => break locked,
+        }
+    };
+    match locked {
         Ok(()) => {}
         Err(TryLockError::Error(error)) => return Err(explain("lock", &path)(error)),
         Err(TryLockError::WouldBlock) => {

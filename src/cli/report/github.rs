@@ -77,6 +77,10 @@ impl Reporter for GithubReporter {
         self.write(&guard(&text));
     }
 
+    fn settle(&mut self) {
+        let _ = self.out.flush();
+    }
+
     fn finish(&mut self, outcome: &Outcome) -> Result<(), ReportError> {
         let mut text = format!("\n{}", guard(&table(outcome, Paint::default())));
         for (step, failure) in outcome.failures() {

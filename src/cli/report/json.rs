@@ -106,6 +106,10 @@ impl Reporter for JsonReporter {
         }
     }
 
+    fn settle(&mut self) {
+        let _ = self.out.flush();
+    }
+
     fn finish(&mut self, outcome: &Outcome) -> Result<(), ReportError> {
         let (status, cancelled) = (outcome.exit_status(), outcome.cancelled);
         let members = json!({"status": status, "cancelled": cancelled, "elapsed": seconds(outcome.elapsed)});

@@ -78,6 +78,10 @@ impl Reporter for LinesReporter {
         }
     }
 
+    fn settle(&mut self) {
+        let _ = self.out.flush();
+    }
+
     fn finish(&mut self, outcome: &Outcome) -> Result<(), ReportError> {
         let _ = write!(self.out, "\n{}", table(outcome, self.paint));
         let _ = self.out.flush();

@@ -14,6 +14,9 @@ pub trait Reporter: Send {
     /// Called about ten times a second, for what changes with time alone.
     fn tick(&mut self) {}
 
+    /// Called when no event waits any more: what was written is to be seen.
+    fn settle(&mut self) {}
+
     /// The run is over; called once, after every event.
     ///
     /// # Errors

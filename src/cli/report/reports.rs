@@ -62,7 +62,12 @@ impl Reports {
 fn feed(messages: &Receiver<Message>, mut views: FanOut) -> Vec<ReportError> {
     let mut next_tick = Instant::now() + TICK;
     loop {
-        match messages.recv_timeout(next_tick.saturating_duration_since(Instant::now())) {
+        let message = messages.try_recv().or_else(|_| {
+            // A flood is written in large pieces, and a single event at once.
+            views.reporters.iter_mut().for_each(|reporter| reporter.settle());
+            messages.recv_timeout(next_tick.saturating_duration_since(Instant::now()))
+        });
+        match message {
             Ok(Message::Event(event)) => views.event(&event),
             Ok(Message::Finish(outcome)) => return views.finish(&outcome),
             Err(RecvTimeoutError::Timeout) => {}

@@ -5,8 +5,12 @@ use super::{
     Clock, JsonReporter, LinesReporter, LogFileReporter, Paint, QuietReporter, ReportError, ReportFormat, Reporter,
     RunReporter, Stream, TerminalReporter,
 };
+use std::io::BufWriter;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// What a flood of lines is written in, in bytes.
+const BUFFER: usize = 64 * 1024;
 
 /// Tells the width and the height of the terminal, in columns and rows.
 pub type Size = Arc<dyn Fn() -> (usize, usize) + Send + Sync>;
@@ -77,16 +81,20 @@ pub fn reporters(settings: &ReportSettings, clock: &Clock, out: Stream) -> Resul
     for (path, format) in &settings.reports {
         reporters.push(Box::new(RunReporter::new(path.clone(), *format)));
     }
+    // The live tree writes whole frames.
+    let buffered = |out| -> Stream { Box::new(BufWriter::with_capacity(BUFFER, out)) };
     reporters.push(match settings.progress {
         ProgressMode::Tty => Box::new(TerminalReporter::new(out, clock, settings.size.clone(), verbosity, paint)),
         ProgressMode::Auto if settings.is_terminal && !settings.github => {
             Box::new(TerminalReporter::new(out, clock, settings.size.clone(), verbosity, paint))
         }
         ProgressMode::Auto | ProgressMode::Plain if settings.github => {
-            Box::new(GithubReporter::new(out, clock, verbosity, settings.github_summary.clone()))
+            Box::new(GithubReporter::new(buffered(out), clock, verbosity, settings.github_summary.clone()))
         }
-        ProgressMode::Auto | ProgressMode::Plain => Box::new(LinesReporter::new(out, clock, verbosity, paint)),
-        ProgressMode::Json => Box::new(JsonReporter::new(out, clock, verbosity)),
+        ProgressMode::Auto | ProgressMode::Plain => {
+            Box::new(LinesReporter::new(buffered(out), clock, verbosity, paint))
+        }
+        ProgressMode::Json => Box::new(JsonReporter::new(buffered(out), clock, verbosity)),
         ProgressMode::Quiet => Box::new(QuietReporter::new(out, paint)),
     });
     Ok(reporters)

@@ -142,7 +142,11 @@ fn entry<T: JsonSchema>(table: &KindTable) -> Value {
         })
         .collect();
     let description = whole.get("description").cloned().unwrap_or_default();
-    json!({ "description": description, "oneOf": branches })
+    // Editors offer the words of the branch that fits best so far; these are all of them.
+    let kinds: Vec<&Value> =
+        branches.iter().filter_map(|branch| branch.pointer("/properties/kind/const")).collect();
+    let kind = json!({ "description": whole["properties"]["kind"]["description"], "enum": kinds });
+    json!({ "description": description, "properties": { "kind": kind }, "oneOf": branches })
 }
 
 /// Keys that exclude or need each other.

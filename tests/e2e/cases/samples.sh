@@ -2,7 +2,7 @@
 cp -r "$SHIPIT_E2E_ROOT/samples" .
 rm -rf samples/*/.shipit
 # A server that a push started ends by itself when its folder is gone.
-trap 'rm -rf samples' EXIT
+trap 'rm -rf samples/*/.shipit' EXIT
 
 shipit do push -f samples/quickstart/apphost.toml
 expect_status 0

@@ -11,6 +11,7 @@
 mod app;
 mod application;
 mod bind;
+pub mod environment;
 mod expression;
 pub mod kinds;
 mod load;
@@ -24,8 +25,13 @@ mod schema;
 mod scope;
 pub mod written;
 
-pub use app::{App, AppKind, Build, Endpoint, Health, Platform, Probe, Pull, Scale};
-pub use application::{Application, CustomStep, Environment, EnvironmentKind, Resource, ResourceKind};
+pub use app::{
+    App, AppKind, Build, CustomTrigger, Domain, Endpoint, EventTrigger, File, FileContent, Health, Job, JobTrigger,
+    Memory, Platform, Probe, ProbeCheck, Pull, Replicas, RoleGrant, Scale, ScaleRule, ScaleTrigger, Scheme, Volume,
+    VolumeSource,
+};
+pub use application::{Application, CustomStep, Resource, ResourceKind};
+pub use environment::{Environment, EnvironmentKind};
 pub use expression::{Expression, Filter, GitProperty, Part, Reference, ShipitProperty, Target};
 pub use load::load;
 pub use name::{NAME_LIMIT, Name, NameError};

@@ -1,5 +1,6 @@
-//! Tools without a word of the domain: secrets, text, files, processes, retries, progress.
+//! Tools without a word of the domain: secrets, text, files, processes, retries, schedules, progress.
 
+pub mod cron;
 mod failure;
 pub mod fs;
 pub mod lock;

@@ -3,6 +3,7 @@
 
 use super::Cx;
 use crate::manifest::Spanned;
+use crate::model::environment;
 use crate::model::written::{Environment, Existing, Registry, Resource};
 use crate::util::text;
 
@@ -109,13 +110,31 @@ pub(super) fn registry(cx: &mut Cx<'_>, written: &Registry) {
 }
 
 pub(super) fn environment(cx: &mut Cx<'_>, written: &Environment) {
-    common(
-        cx,
-        written.location.as_ref(),
-        written.resource_group.as_ref(),
-        written.subscription.as_ref(),
-        written.existing.as_ref(),
-    );
+    common(cx, written.location.as_ref(), written.resource_group.as_ref(), written.subscription.as_ref(), None);
+}
+
+/// Something that exists already: it has a name, and its group and subscription are well formed.
+pub(super) fn existing(cx: &mut Cx<'_>, key: &str, written: &Spanned<Existing>) -> Option<environment::Existing> {
+    common(cx, None, None, None, Some(written.get_ref()));
+    let Some(name) = &written.name else {
+        cx.error("missing-key", format!("`{key}` has no `name`"), written.span(), "needs `name`")
+            .help("write what it is called in Azure: `{ name = \"…\", resource-group = \"…\" }`")
+            .push();
+        return None;
+    };
+    let mut optional = |key: &str, text: &Option<Spanned<String>>| match text {
+        None => Some(None),
+        Some(text) => super::registry::not_empty(cx, key, text).map(Some),
+    };
+    let resource_group = optional("resource-group", &written.resource_group);
+    let subscription = optional("subscription", &written.subscription);
+    let name = super::registry::not_empty(cx, "name", name);
+    Some(environment::Existing {
+        span: written.span(),
+        name: name?,
+        resource_group: resource_group?,
+        subscription: subscription?,
+    })
 }
 
 pub(super) fn resource(cx: &mut Cx<'_>, written: &Resource) {

@@ -3,6 +3,7 @@
 
 mod app;
 mod azure;
+mod azure_environment;
 mod build;
 mod cx;
 mod environment;

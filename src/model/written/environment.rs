@@ -74,7 +74,7 @@ pub struct Environment {
 #[schemars(rename = "LogAnalytics", untagged)]
 pub enum LogAnalytics {
     String(Spanned<String>),
-    Table(Spanned<LogAnalyticsTable>),
+    Table(Box<Spanned<LogAnalyticsTable>>),
 }
 
 /// A workspace that exists already.

@@ -12,7 +12,7 @@ use serde::Deserialize;
 #[schemars(rename = "Job", untagged)]
 pub enum Job {
     String(Spanned<JobWord>),
-    Table(Spanned<JobTable>),
+    Table(Box<Spanned<JobTable>>),
 }
 
 /// A job without settings.

@@ -9,23 +9,14 @@ use handlebars::TemplateErrorReason;
 use handlebars::template::{HelperTemplate, Parameter, Template, TemplateElement};
 use std::sync::Arc;
 
-/// A template that is ready to be filled.
-#[derive(Debug)]
-pub(super) struct Compiled {
-    pub(super) template: Template,
-    /// Where values stand that are not escaped: lines of `{{{x}}}`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "a test holds that nothing embedded is raw"))]
-    pub(super) raw: Vec<usize>,
-}
-
 /// A reason, what to do, and where: line and column.
 type Problem = (String, Option<String>, (usize, usize));
 
-pub(super) fn compile(name: &str, text: &Arc<str>) -> Result<Compiled, TemplateError> {
+pub(super) fn compile(name: &str, text: &Arc<str>) -> Result<Template, TemplateError> {
     let fail = |(reason, help, (line, column)): Problem| TemplateError {
         template: name.to_owned(),
         file: None,
-        place: Some(Place::new(text, line, column)),
+        place: Some(Box::new(Place::new(text, line, column))),
         reason,
         help,
     };
@@ -41,23 +32,19 @@ pub(super) fn compile(name: &str, text: &Arc<str>) -> Result<Compiled, TemplateE
         };
         fail((reason, None, error.pos().unwrap_or((1, 1))))
     })?;
-    let mut raw = Vec::new();
-    rewrite(&mut template, Format::of(name), &mut raw).map_err(fail)?;
-    Ok(Compiled { template, raw })
+    rewrite(&mut template, Format::of(name)).map_err(fail)?;
+    Ok(template)
 }
 
-fn rewrite(template: &mut Template, format: Format, raw: &mut Vec<usize>) -> Result<(), Problem> {
+fn rewrite(template: &mut Template, format: Format) -> Result<(), Problem> {
     let places: Vec<(usize, usize)> = template.mapping.iter().map(|mapping| (mapping.0, mapping.1)).collect();
     for (index, element) in template.elements.iter_mut().enumerate() {
         let place = places.get(index).copied().unwrap_or((1, 1));
         match element {
             TemplateElement::RawString(_) | TemplateElement::Comment(_) => {}
             TemplateElement::Expression(tag) => expression(tag, format, format.plain(), place)?,
-            TemplateElement::HtmlExpression(tag) => {
-                raw.push(place.0);
-                expression(tag, format, RAW, place)?;
-            }
-            TemplateElement::HelperBlock(tag) => block(tag, format, raw, place)?,
+            TemplateElement::HtmlExpression(tag) => expression(tag, format, RAW, place)?,
+            TemplateElement::HelperBlock(tag) => block(tag, format, place)?,
             _ => return Err(("partials and decorators are not supported".to_owned(), None, place)),
         }
     }
@@ -76,11 +63,11 @@ fn expression(tag: &mut HelperTemplate, format: Format, plain: &str, place: (usi
     one_value(tag, place)
 }
 
-fn block(tag: &mut HelperTemplate, format: Format, raw: &mut Vec<usize>, place: (usize, usize)) -> Result<(), Problem> {
+fn block(tag: &mut HelperTemplate, format: Format, place: (usize, usize)) -> Result<(), Problem> {
     known(tag, || BLOCKS.iter().copied(), "block", place)?;
     one_value(tag, place)?;
     for branch in [&mut tag.template, &mut tag.inverse].into_iter().flatten() {
-        rewrite(branch, format, raw)?;
+        rewrite(branch, format)?;
     }
     Ok(())
 }

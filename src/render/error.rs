@@ -13,7 +13,7 @@ pub struct TemplateError {
     /// The user's file; `None` where the embedded text is meant.
     pub file: Option<PathBuf>,
     /// Where in its text; `None` where the file itself is wrong.
-    pub place: Option<Place>,
+    pub place: Option<Box<Place>>,
     /// A lower-case phrase.
     pub reason: String,
     /// What to write instead, in the imperative.
@@ -55,7 +55,7 @@ impl fmt::Display for TemplateError {
             Some(file) => write!(f, "the template `{}`", file.display())?,
             None => write!(f, "the template `{template}`")?,
         }
-        if let Some(Place { line, column, .. }) = place {
+        if let Some(Place { line, column, .. }) = place.as_deref() {
             write!(f, ", line {line}, column {column}")?;
         }
         write!(f, ": {reason}")

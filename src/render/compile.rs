@@ -63,7 +63,7 @@ fn expression(tag: &mut HelperTemplate, format: Format, plain: &str, place: (usi
     one_value(tag, place)
 }
 
-fn block(tag: &mut HelperTemplate, format: Format, raw: &mut Vec<usize>, place: (usize, usize)) -> Result<(), Problem> {
+fn block(tag: &mut HelperTemplate, format: Format, place: (usize, usize)) -> Result<(), Problem> {
     known(tag, || BLOCKS.iter().copied(), "block", place)?;
     one_value(tag, place)?;
     for branch in [&mut tag.template, &mut tag.inverse].into_iter().flatten() {

@@ -3,6 +3,7 @@
 //! [`Templates`] fills the templates of `templates/`, or what a user put in their place;
 //! [`bicep`] and [`markdown`] quote, so that no value can break out of where it stands.
 
+mod artifact;
 pub mod bicep;
 mod compile;
 mod engine;
@@ -11,5 +12,6 @@ pub mod markdown;
 mod templates;
 pub mod text;
 
+pub use artifact::Artifact;
 pub use error::{Place, TemplateError};
 pub use templates::{Listed, Templates};

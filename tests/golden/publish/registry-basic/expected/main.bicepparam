@@ -1,0 +1,4 @@
+using 'main.bicep'
+
+param resourceGroupName = 'rg-shop'
+

@@ -9,6 +9,7 @@ mod compile;
 mod engine;
 mod error;
 pub mod markdown;
+mod overrides;
 mod templates;
 pub mod text;
 

@@ -3,6 +3,7 @@
 use super::compile::compile;
 use super::engine::engine;
 use super::error::{Place, TemplateError};
+use super::overrides;
 use handlebars::{Context, Handlebars, RenderContext, RenderErrorReason, Renderable, StringOutput, Template};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -31,6 +32,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
 pub struct Templates {
     engine: Handlebars<'static>,
     entries: BTreeMap<&'static str, Entry>,
+    warnings: Vec<TemplateError>,
 }
 
 /// One template of the catalogue.
@@ -53,7 +55,33 @@ impl Templates {
     /// Those that came with the program.
     pub fn embedded() -> Self {
         let entries = EMBEDDED.iter().map(|(name, text)| (*name, Entry::new((*text).into(), None))).collect();
-        Self { engine: engine(), entries }
+        Self { engine: engine(), entries, warnings: Vec::new() }
+    }
+
+    /// With the files of a folder in place of the embedded ones that have the same names; an
+    /// absent folder changes nothing. Every file that is wrong is reported at once.
+    pub fn with_overrides(folder: &Path) -> Result<Self, Vec<TemplateError>> {
+        let mut templates = Self::embedded();
+        let names: Vec<&'static str> = templates.replaceable().map(|listed| listed.name).collect();
+        let overrides::Found { texts, warnings, mut errors } = overrides::find(folder, &names);
+        templates.warnings = warnings;
+        for (name, file, text) in texts {
+            let entry = Entry::new(text, Some(file));
+            errors.extend(entry.compiled(name).err());
+            templates.entries.insert(name, entry);
+        }
+        if errors.is_empty() { Ok(templates) } else { Err(errors) }
+    }
+
+    /// What looks strange in the folder of [`Templates::with_overrides`], but forbids nothing.
+    pub fn warnings(&self) -> &[TemplateError] {
+        &self.warnings
+    }
+
+    /// Those that a user can replace: all but what `shipit init` writes, which is used where there
+    /// is no manifest that a folder could stand beside.
+    pub fn replaceable(&self) -> impl Iterator<Item = Listed<'_>> {
+        self.list().filter(|listed| !listed.name.starts_with("init/"))
     }
 
     /// All of them, in the order of their names.
@@ -119,7 +147,11 @@ mod tests {
 
     /// A catalogue of one template.
     fn one(name: &'static str, text: &str) -> Templates {
-        Templates { engine: engine(), entries: BTreeMap::from([(name, Entry::new(text.into(), None))]) }
+        Templates {
+            engine: engine(),
+            entries: BTreeMap::from([(name, Entry::new(text.into(), None))]),
+            warnings: Vec::new(),
+        }
     }
 
     #[track_caller]

@@ -26,6 +26,7 @@
 //! | [`ops`] | one function per operation: load, check, plan, run, params, init, doctor, local registry |
 //! | [`pipeline`] | steps, the plan, the executor, events |
 //! | [`image`] | what to build and with what: the context, the engine, the way of an image into a registry |
+//! | [`azure`] | Azure's language, Bicep: tree, layout, findings, patches |
 //! | [`resolve`] | sources of parameters in their order; expressions to values |
 //! | [`model`] | the application: validated, immutable, no I/O; names, expressions, rules, the JSON Schema |
 //! | [`manifest`] | text to spanned document; TOML and YAML meet here; diagnostics |
@@ -59,6 +60,7 @@
 //! Tests that need no engine are in `tests/it`, one file or folder an area; what the program prints is
 //! in `tests/golden`, and `UPDATE_GOLDEN=1 cargo test` writes it anew: read the difference.
 
+pub mod azure;
 pub mod cli;
 pub mod image;
 pub mod manifest;

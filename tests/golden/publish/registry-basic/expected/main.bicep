@@ -8,10 +8,7 @@ param resourceGroupName string
 @description('The location of everything that names no other.')
 param location string = deployment().location
 
-
-
 resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: resourceGroupName
   location: location
 }
-

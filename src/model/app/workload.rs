@@ -93,6 +93,14 @@ impl App {
         }
     }
 
+    /// Whether its image is pushed: it is built, or copied from elsewhere.
+    pub fn is_pushed(&self) -> bool {
+        match &self.kind {
+            AppKind::Dockerfile(_) => true,
+            AppKind::Image { mirror, .. } => *mirror,
+        }
+    }
+
     /// Its endpoints in the order of the manifest: the first is what it mainly serves.
     pub fn endpoints_in_order(&self) -> Vec<(&str, &Endpoint)> {
         Endpoint::in_order(&self.endpoints)

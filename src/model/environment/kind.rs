@@ -43,6 +43,11 @@ impl EnvironmentKind {
         }
     }
 
+    /// Whether Azure runs it.
+    pub fn is_azure(&self) -> bool {
+        self.placement().is_some()
+    }
+
     /// Where in Azure it is; `None` for what is not Azure's.
     pub fn placement(&self) -> Option<&AzurePlacement> {
         match self {

@@ -13,6 +13,7 @@ mod application;
 mod bind;
 pub mod environment;
 mod expression;
+mod injected;
 pub mod kinds;
 mod load;
 mod lower;

@@ -12,6 +12,7 @@ pub mod check;
 mod format;
 mod lexer;
 mod parser;
+pub mod patch;
 pub mod syntax;
 
 pub use check::{Finding, Severity, check};

@@ -24,9 +24,10 @@
 //! |---|---|
 //! | [`cli`] | arguments, terminal, exit status; the only code that prints, reads the environment or exits |
 //! | [`ops`] | one function per operation: load, check, plan, run, params, init, doctor, local registry |
+//! | [`environment`] | where apps run, one folder a kind: what is written for it, what it cannot do |
 //! | [`pipeline`] | steps, the plan, the executor, events |
 //! | [`image`] | what to build and with what: the context, the engine, the way of an image into a registry |
-//! | [`azure`] | Azure's language, Bicep: tree, layout, findings, patches |
+//! | [`azure`] | Bicep: its language, one module for each thing, the files that put them together |
 //! | [`resolve`] | sources of parameters in their order; expressions to values |
 //! | [`model`] | the application: validated, immutable, no I/O; names, expressions, rules, the JSON Schema |
 //! | [`manifest`] | text to spanned document; TOML and YAML meet here; diagnostics |
@@ -62,6 +63,7 @@
 
 pub mod azure;
 pub mod cli;
+pub mod environment;
 pub mod image;
 pub mod manifest;
 pub mod model;

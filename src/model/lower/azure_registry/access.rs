@@ -3,7 +3,7 @@
 use super::super::{Cx, azure};
 use super::part::{Names, Part};
 use super::registry::plain_list;
-use crate::manifest::{Span, Spanned};
+use crate::manifest::Spanned;
 use crate::model::lower::registry::not_empty;
 use crate::model::scope::Item;
 use crate::model::written::{Registry, Token, TokenAction};
@@ -35,7 +35,7 @@ pub(super) fn tokens(
         let repositories = part.need(cx, "repositories", map.repositories.as_ref());
         let actions = part.need(cx, "actions", map.actions.as_ref());
         let (Some(repositories), Some(actions)) = (repositories, actions) else { continue };
-        let actions = grants(cx, repositories, actions, &part.span);
+        let actions = grants(cx, repositories, actions, &part);
         let Some(name) = name.filter(|name| not_built_in(cx, name)) else { continue };
         maps.push(RegistryScopeMap { name, description: description.map(Spanned::into_inner), actions });
     }
@@ -94,7 +94,7 @@ fn scope(
             let repositories = part.need(cx, "repositories", token.repositories.as_ref());
             let actions = part.need(cx, "actions", token.actions.as_ref());
             let (repositories, actions) = (repositories?, actions?);
-            let actions = grants(cx, repositories.get_ref(), actions.get_ref(), &part.span);
+            let actions = grants(cx, repositories.get_ref(), actions.get_ref(), part);
             maps.add(cx, name?.get_ref(), name?.span())?;
             Some(Scope::Own(actions))
         }
@@ -128,11 +128,10 @@ fn grants(
     cx: &mut Cx<'_>,
     repositories: &[Spanned<String>],
     actions: &[Spanned<TokenAction>],
-    span: &Span,
+    part: &Part<'_>,
 ) -> Vec<String> {
-    if repositories.is_empty() || actions.is_empty() {
-        let key = if repositories.is_empty() { "repositories" } else { "actions" };
-        cx.error("empty-value", format!("`{key}` is empty"), span.clone(), "").help("name at least one").push();
+    for key in ["repositories", "actions"].into_iter().filter(|key| part.is_empty_list(key)) {
+        cx.error("empty-value", format!("`{key}` is empty"), part.span.clone(), "").help("name at least one").push();
     }
     let mut grants = Vec::new();
     for repository in plain_list(cx, "repositories", repositories) {

@@ -11,7 +11,7 @@ use crate::oci;
 
 pub(super) fn lower(cx: &mut Cx<'_>, item: &Item<'_>, written: &Registry) -> Vec<RegistryCacheRule> {
     let mut names = Names::new("cache rule", "-");
-    let mut targets = Names::new("cache rule's target", "");
+    let mut targets = Names::new("repositories of cache rule", "");
     let mut rules = Vec::new();
     for rule in written.cache_rules.iter().flatten() {
         let part = Part::of(item, "cache-rules", "a cache rule", rule.span());
@@ -41,6 +41,9 @@ fn rule(
         let password = password.and_then(|text| vault_address(cx, "password", "secrets", text));
         Some(RegistryCacheCredentials { username: username?, password: password? })
     });
+    if let Some(target) = &target {
+        targets.add(cx, target.get_ref(), target.span())?;
+    }
     let name = match &written.name {
         Some(name) => Some(names.take(cx, name)?.into_inner()),
         None if part.has("name") => None,
@@ -55,7 +58,6 @@ fn rule(
         cx.error("bad-repository", message, target.span(), "").also(&source.span(), "its source").push();
         return None;
     }
-    targets.add(cx, target.get_ref(), target.span())?;
     Some(RegistryCacheRule { name: name?, source, target: target.into_inner(), credentials })
 }
 

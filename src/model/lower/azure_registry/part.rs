@@ -4,6 +4,7 @@ use super::super::{Cx, show};
 use crate::manifest::{Kind, Node, Span, Spanned};
 use crate::model::scope::Item;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// One table of a list, such as one of `tokens`.
 pub(super) struct Part<'n> {
@@ -42,6 +43,13 @@ impl<'n> Part<'n> {
         value
     }
 
+    /// Whether a list is written without anything in it. Wrong items are reported and left out, so that
+    /// what is read of it does not tell.
+    pub(super) fn is_empty_list(&self, key: &str) -> bool {
+        let list = self.node.and_then(|node| node.get(key)).map(|node| &node.kind);
+        matches!(list, Some(Kind::Array(list)) if list.is_empty())
+    }
+
     fn is_misspelt(&self, key: &str) -> bool {
         let entries = self.node.map(Node::entries).unwrap_or_default();
         entries.iter().any(|(have, _)| strsim::levenshtein(&have.name, key) <= 2)
@@ -69,10 +77,16 @@ impl Names {
         Some(text)
     }
 
-    /// Notes a name, whoever made it.
+    /// Notes a name, whoever made it. `None` where it is taken, which is reported.
     pub(super) fn add(&mut self, cx: &mut Cx<'_>, name: &str, span: Span) -> Option<()> {
         let what = self.what;
-        let Some(first) = self.seen.insert(name.to_ascii_lowercase(), span.clone()) else { return Some(()) };
+        let first = match self.seen.entry(name.to_ascii_lowercase()) {
+            Entry::Vacant(free) => {
+                free.insert(span);
+                return Some(());
+            }
+            Entry::Occupied(first) => first.get().clone(),
+        };
         cx.error("duplicate-name", format!("two {what}s are called `{name}`"), span, "")
             .also(&first, "first here")
             .help("give one of them another `name`")
@@ -93,9 +107,9 @@ impl Names {
             None if !(5..=50).contains(&length) => format!("has {length} characters"),
             None => return Some(()),
         };
-        let also: String = self.also.chars().map(|c| format!(", `{c}`")).collect();
+        let also: String = self.also.chars().map(|c| format!(" or `{c}`")).collect();
         cx.error("bad-azure-name", format!("the name `{name}` {why}"), text.span(), "")
-            .help(format!("a {}'s name is 5 to 50 ASCII letters, digits{also}", self.what))
+            .help(format!("a {}'s name is 5 to 50 ASCII letters and digits{also}", self.what))
             .push();
         None
     }

@@ -86,10 +86,7 @@ fn purge(cx: &mut Cx<'_>, part: &Part<'_>, written: &Purge, name: String) -> Opt
         None => vec![".*:.*".to_owned()],
         Some(filter) => filter.clone().into_vec().iter().filter_map(|text| filter_of(cx, text)).collect(),
     };
-    if filters.is_empty()
-        && let Some(OneOrMany::Array(list)) = &written.filter
-        && list.is_empty()
-    {
+    if part.is_empty_list("filter") {
         cx.error("empty-value", "`filter` is empty: it would purge nothing", part.span.clone(), "")
             .help("name at least one, or leave the key out for all images")
             .push();
@@ -242,7 +239,7 @@ fn context(cx: &mut Cx<'_>, text: &Spanned<String>) -> Option<Expression> {
 
 fn images(cx: &mut Cx<'_>, part: &Part<'_>, image: &OneOrMany) -> Vec<Expression> {
     let written = image.clone().into_vec();
-    if written.is_empty() {
+    if part.is_empty_list("image") {
         cx.error("empty-value", "`image` is empty: the image would have no name", part.span.clone(), "").push();
     }
     let mut images = Vec::new();

@@ -56,7 +56,8 @@ pub(super) fn check(cx: &mut Cx<'_>, item: &Item<'_>, written: &Registry, regist
         let Some(node) = item.node.get(key).filter(|node| tier < *needed && asks(node, *when)) else { continue };
         let span = key_span(item, key).unwrap_or_else(|| node.span.clone());
         let have: Vec<&str> = RegistrySku::ALL.into_iter().filter(|sku| sku >= needed).map(RegistrySku::name).collect();
-        let message = format!("the tier `{}` has no `{key}`", tier.name());
+        let wish = if matches!(when, When::False) { format!("{key} = false") } else { (*key).to_owned() };
+        let message = format!("the tier `{}` has no `{wish}`", tier.name());
         let help = format!("set `sku = \"{}\"`, or take `{key}` out", have.join("\"` or `\""));
         let report = cx.error("tier", message, span, format!("needs tier `{}`", needed.name())).help(help);
         match &tier_span {

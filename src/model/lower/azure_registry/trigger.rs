@@ -32,7 +32,7 @@ pub(super) fn commit(
             .push();
     }
     let branch = rules.branch.as_ref().and_then(|text| not_empty(cx, "branch", text));
-    let events = events(cx, rules, &span);
+    let events = events(cx, &part.inner("commit", "`commit`", span.clone()), rules);
     let (repository, fragment) = split(context?, '#');
     let host = host(cx, &repository, &span)?;
     let branch = branch.or_else(|| fragment.map(|fragment| split(&fragment, ':').0));
@@ -40,10 +40,10 @@ pub(super) fn commit(
     Some(RegistryCommitTrigger { repository, branch, host, events })
 }
 
-fn events(cx: &mut Cx<'_>, rules: &CommitRules, span: &Span) -> Vec<CommitEvent> {
+fn events(cx: &mut Cx<'_>, rules_part: &Part<'_>, rules: &CommitRules) -> Vec<CommitEvent> {
     let Some(written) = &rules.events else { return vec![CommitEvent::Commit] };
-    if written.is_empty() {
-        cx.error("empty-value", "`events` is empty: nothing would start the task", span.clone(), "")
+    if rules_part.is_empty_list("events") {
+        cx.error("empty-value", "`events` is empty: nothing would start the task", rules_part.span.clone(), "")
             .help("name at least one, or leave the key out for `commit`")
             .push();
     }

@@ -29,7 +29,7 @@ pub(super) fn lower(
         webhooks.push(RegistryWebhook {
             name,
             url,
-            actions: actions(cx, webhook),
+            actions: actions(cx, &part, webhook),
             scope,
             headers,
             enabled: webhook.enabled.unwrap_or(true),
@@ -62,12 +62,10 @@ fn url(cx: &mut Cx<'_>, text: &Spanned<String>) -> Option<Expression> {
     Some(url)
 }
 
-fn actions(cx: &mut Cx<'_>, webhook: &Webhook) -> Vec<&'static str> {
+fn actions(cx: &mut Cx<'_>, part: &Part<'_>, webhook: &Webhook) -> Vec<&'static str> {
     let Some(written) = &webhook.actions else { return vec!["push"] };
-    if written.is_empty()
-        && let Some(name) = &webhook.name
-    {
-        cx.error("empty-value", "`actions` is empty: it would never be called", name.span(), "")
+    if part.is_empty_list("actions") {
+        cx.error("empty-value", "`actions` is empty: it would never be called", part.span.clone(), "")
             .help("name at least one, or leave the key out for `push`")
             .push();
     }

@@ -3,6 +3,7 @@
 
 mod app;
 mod azure;
+mod azure_registry;
 mod build;
 mod cx;
 mod environment;
@@ -13,6 +14,7 @@ mod registry;
 mod resource;
 mod sizes;
 mod step;
+mod subnet;
 
 pub(super) use cx::Cx;
 pub(super) use read::article;

@@ -8,9 +8,13 @@
 //! into its type of [`written`] and binds the references, `rules` check what must hold between
 //! entries. Which kinds there are stands in [`kinds`]; [`schema()`] tells editors the same.
 
+mod age;
 mod app;
 mod application;
+mod azure;
+mod azure_registry;
 mod bind;
+mod cron;
 pub mod environment;
 mod expression;
 mod injected;
@@ -32,6 +36,13 @@ pub use app::{
     VolumeSource,
 };
 pub use application::{Application, CustomStep, Resource, ResourceKind};
+pub use azure::{AzureExisting, AzurePlacement, Subnet};
+pub use azure_registry::{
+    AzureRegistry, BaseImageTrigger, CommitEvent, ProvisionedRegistry, RegistryCacheCredentials, RegistryCacheRule,
+    RegistryCommitTrigger, RegistryEncryption, RegistryNetworkRules, RegistryPrivateEndpoint, RegistryPurge,
+    RegistryReplication, RegistryScopeMap, RegistrySku, RegistryTask, RegistryTaskPlatform, RegistryTaskRun,
+    RegistryToken, RegistryWebhook, SourceHost,
+};
 pub use environment::{Environment, EnvironmentKind};
 pub use expression::{Expression, Filter, GitProperty, Part, Reference, ShipitProperty, Target};
 pub use load::load;

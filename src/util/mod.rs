@@ -1,6 +1,5 @@
-//! Tools without a word of the domain: secrets, text, files, processes, retries, schedules, progress.
+//! Tools without a word of the domain: secrets, text, files, processes, retries, progress.
 
-pub mod cron;
 mod failure;
 pub mod fs;
 pub mod lock;

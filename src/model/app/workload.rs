@@ -2,8 +2,7 @@
 
 use super::{Build, Domain, Endpoint, File, Health, Job, Memory, Replicas, RoleGrant, Scale, Volume};
 use crate::manifest::{Span, Spanned};
-use crate::model::environment::Existing;
-use crate::model::{Expression, Name, Part};
+use crate::model::{AzureExisting, Expression, Name, Part};
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug)]
@@ -43,7 +42,7 @@ pub struct App {
     /// What its identity may do, in place of the defaults of what it refers to.
     pub roles: Vec<RoleGrant>,
     /// A user-assigned identity that exists already, in place of one of its own.
-    pub identity: Option<Existing>,
+    pub identity: Option<Spanned<AzureExisting>>,
     pub domains: Vec<Domain>,
     /// A workload profile of its environment.
     pub workload_profile: Option<Spanned<String>>,

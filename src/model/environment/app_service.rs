@@ -1,13 +1,13 @@
 //! Azure App Service.
 
-use super::AzurePlacement;
+use super::AzureSettings;
 use crate::manifest::{Span, Spanned};
 use crate::model::{Expression, Name};
 
 /// A plan of Azure App Service and what its sites share.
 #[derive(Clone, Debug)]
 pub struct AppServiceEnvironment {
-    pub placement: AzurePlacement,
+    pub azure: AzureSettings,
     /// Azure's word, e.g. `P0v3`; `None`: the default.
     pub sku: Option<Spanned<String>>,
     pub application_insights: Option<ApplicationInsights>,

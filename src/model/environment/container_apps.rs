@@ -1,13 +1,13 @@
 //! Azure Container Apps.
 
-use super::{AzurePlacement, Existing};
+use super::AzureSettings;
 use crate::manifest::Spanned;
-use crate::model::{Expression, Name};
+use crate::model::{AzureExisting, Expression, Name};
 
 /// A managed environment of Azure Container Apps.
 #[derive(Clone, Debug)]
 pub struct ContainerAppsEnvironment {
-    pub placement: AzurePlacement,
+    pub azure: AzureSettings,
     pub log_analytics: LogAnalytics,
     /// Beside the consumption profile, which is always there.
     pub workload_profiles: Vec<WorkloadProfile>,
@@ -30,7 +30,7 @@ pub enum LogAnalytics {
     Own,
     /// A resource of kind `azure-log-analytics`.
     Resource(Spanned<Name>),
-    Existing(Existing),
+    Existing(AzureExisting),
 }
 
 /// Machines that containers run on.

@@ -1,6 +1,6 @@
 //! An environment and which kinds there are.
 
-use super::{AppServiceEnvironment, AzurePlacement, ContainerAppsEnvironment};
+use super::{AppServiceEnvironment, AzureSettings, ContainerAppsEnvironment};
 use crate::manifest::{Span, Spanned};
 use crate::model::Name;
 
@@ -45,14 +45,14 @@ impl EnvironmentKind {
 
     /// Whether Azure runs it.
     pub fn is_azure(&self) -> bool {
-        self.placement().is_some()
+        self.azure().is_some()
     }
 
     /// Where in Azure it is; `None` for what is not Azure's.
-    pub fn placement(&self) -> Option<&AzurePlacement> {
+    pub fn azure(&self) -> Option<&AzureSettings> {
         match self {
-            Self::AzureContainerApps(settings) => Some(&settings.placement),
-            Self::AzureAppService(settings) => Some(&settings.placement),
+            Self::AzureContainerApps(settings) => Some(&settings.azure),
+            Self::AzureAppService(settings) => Some(&settings.azure),
             Self::DockerCompose(_) | Self::Kubernetes(_) => None,
         }
     }

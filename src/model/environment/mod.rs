@@ -7,6 +7,6 @@ mod container_apps;
 mod kind;
 
 pub use app_service::{AppServiceEnvironment, ApplicationInsights, AutomaticScaling};
-pub use azure::{AzurePlacement, Existing};
+pub use azure::AzureSettings;
 pub use container_apps::{ContainerAppsEnvironment, LogAnalytics, Subnet, WorkloadProfile};
 pub use kind::{ComposeEnvironment, Environment, EnvironmentKind, KubernetesEnvironment};

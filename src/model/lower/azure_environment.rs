@@ -5,7 +5,7 @@ use super::registry::not_empty;
 use super::{Cx, azure};
 use crate::manifest::{Span, Spanned};
 use crate::model::environment::{
-    AppServiceEnvironment, ApplicationInsights, AutomaticScaling, AzurePlacement, ContainerAppsEnvironment,
+    AppServiceEnvironment, ApplicationInsights, AutomaticScaling, AzureSettings, ContainerAppsEnvironment,
     LogAnalytics, Subnet, WorkloadProfile,
 };
 use crate::model::scope::Item;
@@ -56,9 +56,9 @@ pub(super) fn container_apps(
     cx: &mut Cx<'_>,
     item: &Item<'_>,
     written: &written::Environment,
-    placement: AzurePlacement,
+    azure: AzureSettings,
 ) -> Option<ContainerAppsEnvironment> {
-    made_once(cx, item, &placement);
+    made_once(cx, item, &azure);
     let log_analytics = match &written.log_analytics {
         None => Some(LogAnalytics::Own),
         Some(logs) => self::log_analytics(cx, logs),
@@ -75,7 +75,7 @@ pub(super) fn container_apps(
     }
     let dashboard = dashboard(cx, written.dashboard.as_ref()).unwrap_or(true);
     Some(ContainerAppsEnvironment {
-        placement,
+        azure,
         log_analytics: log_analytics?,
         workload_profiles,
         subnet: subnet?,
@@ -90,9 +90,9 @@ pub(super) fn app_service(
     cx: &mut Cx<'_>,
     item: &Item<'_>,
     written: &written::Environment,
-    placement: AzurePlacement,
+    azure: AzureSettings,
 ) -> Option<AppServiceEnvironment> {
-    made_once(cx, item, &placement);
+    made_once(cx, item, &azure);
     let sku = written.sku.as_ref().and_then(|sku| known(cx, "sku", sku, PLAN_TIERS));
     let subnet = match &written.subnet {
         None => Some(None),
@@ -106,7 +106,7 @@ pub(super) fn app_service(
             .push();
     }
     Some(AppServiceEnvironment {
-        placement,
+        azure,
         sku,
         application_insights: written.application_insights.as_ref().and_then(|insights| match insights {
             written::Insights::Boolean(on) => on.get_ref().then(|| ApplicationInsights::Own(on.span())),
@@ -123,8 +123,8 @@ pub(super) fn app_service(
 }
 
 /// Refuses what an environment that exists already cannot be given.
-fn made_once(cx: &mut Cx<'_>, item: &Item<'_>, placement: &AzurePlacement) {
-    let Some(existing) = &placement.existing else { return };
+fn made_once(cx: &mut Cx<'_>, item: &Item<'_>, azure: &AzureSettings) {
+    let Some(existing) = &azure.existing else { return };
     for (key, node) in item.node.entries().iter().filter(|(key, _)| MADE_ONCE.contains(&key.name.as_str())) {
         // Without the dashboard there is nothing to make.
         if node.kind == crate::manifest::Kind::Bool(false) {
@@ -136,7 +136,7 @@ fn made_once(cx: &mut Cx<'_>, item: &Item<'_>, placement: &AzurePlacement) {
             _ => format!("leave `{}` out, or leave `existing` out to have the environment made", key.name),
         };
         cx.error("exclusive-keys", message, key.span.clone(), "")
-            .also(&existing.span, "exists already")
+            .also(&existing.span(), "exists already")
             .help(help)
             .push();
     }
@@ -166,7 +166,7 @@ fn log_analytics(cx: &mut Cx<'_>, written: &written::LogAnalytics) -> Option<Log
                     existing.clone()
                 }
             };
-            azure::existing(cx, "log-analytics", &existing).map(LogAnalytics::Existing)
+            azure::named_existing(cx, "log-analytics", &existing).map(LogAnalytics::Existing)
         }
     }
 }

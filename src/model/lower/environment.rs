@@ -1,9 +1,8 @@
 //! `environments`: where apps run.
 
-use super::registry::not_empty;
 use super::{Cx, azure, azure_environment};
 use crate::manifest::Spanned;
-use crate::model::environment::{AzurePlacement, ComposeEnvironment, KubernetesEnvironment};
+use crate::model::environment::{AzureSettings, ComposeEnvironment, KubernetesEnvironment};
 use crate::model::kinds::{ENVIRONMENTS, Kind};
 use crate::model::scope::{Item, Table};
 use crate::model::written;
@@ -23,13 +22,13 @@ pub(super) fn lower<'a>(cx: &mut Cx<'a>, item: &'a Item<'a>) -> Option<Environme
 fn kind(cx: &mut Cx<'_>, item: &Item<'_>, kind: &Kind, written: &written::Environment) -> Option<EnvironmentKind> {
     match kind.name {
         "azure-container-apps" => {
-            let placement = placement(cx, written);
-            let settings = azure_environment::container_apps(cx, item, written, placement);
+            let azure = settings(cx, written);
+            let settings = azure_environment::container_apps(cx, item, written, azure);
             settings.map(Box::new).map(EnvironmentKind::AzureContainerApps)
         }
         "azure-app-service" => {
-            let placement = placement(cx, written);
-            let settings = azure_environment::app_service(cx, item, written, placement);
+            let azure = settings(cx, written);
+            let settings = azure_environment::app_service(cx, item, written, azure);
             settings.map(Box::new).map(EnvironmentKind::AzureAppService)
         }
         other => {
@@ -47,19 +46,20 @@ fn kind(cx: &mut Cx<'_>, item: &Item<'_>, kind: &Kind, written: &written::Enviro
 }
 
 /// What is wrong is reported and left out: nothing comes of a manifest with mistakes.
-fn placement(cx: &mut Cx<'_>, written: &written::Environment) -> AzurePlacement {
-    azure::environment(cx, written);
-    let mut text = |key: &str, text: &Option<Spanned<String>>| text.as_ref().and_then(|text| not_empty(cx, key, text));
-    let location = text("location", &written.location);
-    let resource_group = text("resource-group", &written.resource_group);
-    let subscription = text("subscription", &written.subscription);
-    let mut existing = |key: &str, existing: &Option<Spanned<written::Existing>>| {
-        existing.as_ref().and_then(|existing| azure::existing(cx, key, existing))
+fn settings(cx: &mut Cx<'_>, written: &written::Environment) -> AzureSettings {
+    let placement = azure::placement(
+        cx,
+        written.location.as_ref(),
+        written.resource_group.as_ref(),
+        written.subscription.as_ref(),
+    );
+    let mut existing = |key: &str, written: &Option<Spanned<written::Existing>>| {
+        let written = written.as_ref()?;
+        azure::named_existing(cx, key, written).map(|existing| Spanned::new(written.span(), existing))
     };
     let pull_identity = existing("pull-identity", &written.pull_identity);
     let existing = existing("existing", &written.existing);
-    let tags = super::values(cx, written.tags.iter().flatten(), |_, _| true);
-    AzurePlacement { location, resource_group, subscription, existing, tags, pull_identity }
+    AzureSettings { placement, existing, tags: azure::tags(cx, written.tags.as_ref()), pull_identity }
 }
 
 /// A declared resource of one kind.

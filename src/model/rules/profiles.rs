@@ -22,7 +22,7 @@ pub(super) fn check(facts: &mut Facts<'_, '_>) {
             let declared = || settings.workload_profiles.iter().map(|profile| profile.name.as_str());
             let is_known = declared().chain(["consumption"]).any(|name| name.eq_ignore_ascii_case(profile));
             // Which profiles an existing environment has only Azure knows.
-            if is_known || settings.placement.existing.is_some() {
+            if is_known || settings.azure.existing.is_some() {
                 continue;
             }
             let message = format!("`{}` has no workload profile `{}`", environment.name, profile.get_ref());

@@ -6,7 +6,6 @@ use crate::manifest::{Span, Spanned};
 use crate::model::scope::Table;
 use crate::model::written::{self, JobWord, QueueScales};
 use crate::model::{CustomTrigger, EventTrigger, Job, JobTrigger, Replicas, Scale, ScaleRule, ScaleTrigger};
-use crate::util::cron;
 use std::collections::HashMap;
 
 /// What KEDA's users take for granted (Azure Container Apps, "Set scaling rules").
@@ -169,7 +168,7 @@ pub(super) fn job(cx: &mut Cx<'_>, written: &written::Job) -> Option<Job> {
             .push(),
     }
     let trigger = match (&table.schedule, &table.event) {
-        (Some(schedule), _) => JobTrigger::Schedule(self::schedule(cx, schedule)?),
+        (Some(schedule), _) => JobTrigger::Schedule(Spanned::new(schedule.span(), super::super::schedule::schedule(cx, schedule)?)),
         (None, Some(event)) => JobTrigger::Event(self::event(cx, event)),
         (None, None) => JobTrigger::Manual,
     };
@@ -181,17 +180,6 @@ pub(super) fn job(cx: &mut Cx<'_>, written: &written::Job) -> Option<Job> {
         parallelism: super::count(&table.parallelism),
         completions: super::count(&table.completions),
     })
-}
-
-fn schedule(cx: &mut Cx<'_>, written: &Spanned<String>) -> Option<Spanned<String>> {
-    let schedule = cx.plain("schedule", written)?;
-    if let Err(error) = cron::check(&schedule) {
-        cx.error("bad-schedule", format!("`{}` is no schedule: {error}", schedule.get_ref()), schedule.span(), "")
-            .help("write five fields of cron: minute, hour, day, month and weekday, for example `0 1 * * *`")
-            .push();
-        return None;
-    }
-    Some(schedule)
 }
 
 fn event(cx: &mut Cx<'_>, written: &Spanned<written::JobEvent>) -> EventTrigger {

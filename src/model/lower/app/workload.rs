@@ -48,7 +48,9 @@ pub(in crate::model::lower) fn lower<'a>(cx: &mut Cx<'a>, item: &'a Item<'a>) ->
     let files = storage::files(cx, written.files.as_deref().unwrap_or_default());
     storage::unique(cx, &volumes, &files);
     let roles = access::roles(cx, written.roles.as_ref());
-    let identity = written.identity.as_ref().map(|identity| azure::existing(cx, "identity", identity));
+    let identity = written.identity.as_ref().and_then(|identity| {
+        azure::named_existing(cx, "identity", identity).map(|existing| Spanned::new(identity.span(), existing))
+    });
     let domains = access::domains(cx, written.domain.as_ref());
     let workload_profile = written.workload_profile.as_ref().and_then(|name| cx.plain("workload-profile", name));
     Some(App {
@@ -74,7 +76,7 @@ pub(in crate::model::lower) fn lower<'a>(cx: &mut Cx<'a>, item: &'a Item<'a>) ->
         volumes,
         files,
         roles,
-        identity: identity.flatten(),
+        identity,
         domains,
         workload_profile,
     })

@@ -5,7 +5,9 @@ use crate::manifest::{Severity, Spanned};
 use crate::model::kinds::REGISTRIES;
 use crate::model::scope::Item;
 use crate::model::written::{self, RegistryPull};
-use crate::model::{Application, Credentials, Expression, Name, PullCredentials, Registry, RegistryKind};
+use crate::model::{
+    Application, AzureRegistry, Credentials, Expression, Name, PullCredentials, Registry, RegistryKind,
+};
 
 pub(super) fn lower<'a>(cx: &mut Cx<'a>, item: &'a Item<'a>) -> Option<Registry> {
     let (kind, written) = cx.read_kind::<written::Registry>(item, &REGISTRIES)?;
@@ -71,7 +73,13 @@ pub(super) fn add_implicit(cx: &mut Cx<'_>, application: &mut Application) {
         }
         environment.registry = Some(Spanned::new(environment.span.clone(), name.clone()));
         let span = environment.span.clone();
-        let registry = Registry { name: name.clone(), span, kind: RegistryKind::Azure, repository: None, pull: None };
+        let registry = Registry {
+            name: name.clone(),
+            span,
+            kind: RegistryKind::Azure(Box::new(AzureRegistry::Provisioned(Box::default()))),
+            repository: None,
+            pull: None,
+        };
         application.registries.insert(name, registry);
     }
 }

@@ -1,6 +1,6 @@
 //! The whole application.
 
-use super::{App, Expression, Name, Parameter, Registry};
+use super::{App, Expression, Name, Parameter, Registry, Resource};
 use crate::manifest::{Source, Span, Spanned};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,18 +40,6 @@ pub enum EnvironmentKind {
     Kubernetes,
 }
 
-/// A backing service.
-#[derive(Clone, Debug)]
-pub struct Resource {
-    pub name: Name,
-    pub span: Span,
-    pub kind: Spanned<ResourceKind>,
-}
-
-/// The kinds of backing services that a manifest may name; see [`ResourceKind::all`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ResourceKind(pub &'static str);
-
 /// A pipeline step of the user's own.
 #[derive(Clone, Debug)]
 pub struct CustomStep {
@@ -79,12 +67,5 @@ impl EnvironmentKind {
             Self::DockerCompose => "docker-compose",
             Self::Kubernetes => "kubernetes",
         }
-    }
-}
-
-impl ResourceKind {
-    /// The names of all kinds of backing services.
-    pub fn all() -> impl Iterator<Item = Self> {
-        super::kinds::RESOURCES.kinds.iter().map(|kind| Self(kind.name))
     }
 }

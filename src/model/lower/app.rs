@@ -210,7 +210,10 @@ pub(in crate::model) fn is_same(one: &Expression, other: &Expression) -> bool {
         && one.parts.iter().zip(&other.parts).all(|(one, other)| key(one) == key(other))
 }
 
-pub(super) fn endpoints(cx: &mut Cx<'_>, written: Option<&Entries<written::Endpoint>>) -> BTreeMap<String, Endpoint> {
+pub(in crate::model) fn endpoints(
+    cx: &mut Cx<'_>,
+    written: Option<&Entries<written::Endpoint>>,
+) -> BTreeMap<String, Endpoint> {
     let mut endpoints = BTreeMap::new();
     for (key, endpoint) in written.into_iter().flatten() {
         if let Err(error) = key.get_ref().parse::<Name>() {
@@ -263,7 +266,7 @@ fn links(cx: &mut Cx<'_>, item: &Item<'_>, key: &str, written: Option<&[Spanned<
     found
 }
 
-fn health(cx: &mut Cx<'_>, written: Option<&written::Health>) -> Health {
+pub(in crate::model) fn health(cx: &mut Cx<'_>, written: Option<&written::Health>) -> Health {
     let mut probe = |written: Option<&written::Probe>| {
         let written = written?;
         if let Some(path) = written.path.as_ref().filter(|path| !path.get_ref().starts_with('/')) {

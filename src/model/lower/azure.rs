@@ -3,7 +3,7 @@
 
 use super::Cx;
 use crate::manifest::Spanned;
-use crate::model::written::{Environment, Existing, Registry, Resource};
+use crate::model::written::{Environment, Existing, Registry};
 use crate::util::text;
 
 /// Locations that take deployments (`az account list-locations`, November 2026), public cloud.
@@ -118,8 +118,18 @@ pub(super) fn environment(cx: &mut Cx<'_>, written: &Environment) {
     );
 }
 
-pub(super) fn resource(cx: &mut Cx<'_>, written: &Resource) {
-    common(cx, written.location.as_ref(), None, None, written.existing.as_ref());
+/// Checks a resource group and a subscription that something is in.
+pub(in crate::model) fn scope(
+    cx: &mut Cx<'_>,
+    group: Option<&Spanned<String>>,
+    subscription: Option<&Spanned<String>>,
+) {
+    if let Some(group) = group {
+        resource_group(cx, group);
+    }
+    if let Some(subscription) = subscription {
+        self::subscription(cx, subscription);
+    }
 }
 
 fn common(
@@ -168,7 +178,7 @@ fn registry_name(cx: &mut Cx<'_>, name: &Spanned<String>) {
     cx.error("bad-azure-name", format!("the registry name `{text}` {why}"), name.span(), "").help(help).push();
 }
 
-fn location(cx: &mut Cx<'_>, location: &Spanned<String>) {
+pub(in crate::model) fn location(cx: &mut Cx<'_>, location: &Spanned<String>) {
     let Some(text) = literal(location) else { return };
     // Azure takes display names too: `West Europe` is `westeurope`.
     let normal: String = text.chars().filter(|c| *c != ' ').map(|c| c.to_ascii_lowercase()).collect();

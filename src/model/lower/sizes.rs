@@ -5,13 +5,23 @@ use super::Cx;
 use crate::manifest::Spanned;
 use crate::model::Name;
 use crate::model::scope::Item;
-use crate::model::written::App;
+use crate::model::written::{App, Number};
 
 const MEMORY_UNITS: &[(&str, f64)] =
     &[("Ki", 1.0 / 1024.0 / 1024.0), ("Mi", 1.0 / 1024.0), ("Gi", 1.0), ("Ti", 1024.0)];
 
 pub(super) fn check(cx: &mut Cx<'_>, written: &App, environments: &[Spanned<Name>]) {
-    let cpu = written.cpu.as_ref().filter(|cpu| {
+    check_pair(cx, written.cpu.as_ref(), written.memory.as_ref(), environments);
+}
+
+/// Checks what a container is given.
+pub(in crate::model) fn check_pair(
+    cx: &mut Cx<'_>,
+    cpu: Option<&Spanned<Number>>,
+    memory: Option<&Spanned<String>>,
+    environments: &[Spanned<Name>],
+) {
+    let cpu = cpu.filter(|cpu| {
         let fits = cpu.get_ref().0 > 0.0 && cpu.get_ref().0 <= 1024.0;
         if !fits {
             cx.error("bad-value", format!("{} is no number of processors", cpu.get_ref().0), cpu.span(), "")
@@ -20,7 +30,7 @@ pub(super) fn check(cx: &mut Cx<'_>, written: &App, environments: &[Spanned<Name
         }
         fits
     });
-    let memory = written.memory.as_ref().and_then(|memory| gibibytes(cx, memory).map(|size| (memory, size)));
+    let memory = memory.and_then(|memory| gibibytes(cx, memory).map(|size| (memory, size)));
     let scope = cx.scope;
     let consumption = environments.iter().find_map(|name| {
         let item = scope.get(name.get_ref().as_str())?;

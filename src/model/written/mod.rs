@@ -9,7 +9,6 @@ mod environment;
 mod number;
 mod param;
 mod registry;
-mod resource;
 mod step;
 
 pub use app::{App, Endpoint, FilesFrom, Health, Probe, Pull, PullWord, Replicas};
@@ -17,7 +16,6 @@ pub use environment::{Environment, Existing, KubernetesFormat};
 pub use number::{Int, Number, Port};
 pub use param::{Generate, Param, ParamType};
 pub use registry::{Anonymous, GeoReplication, Purge, Registry, RegistryPull, Sku, UsernamePassword};
-pub use resource::Resource;
 pub use step::Step;
 
 use crate::manifest::{Entries, Spanned, Text};

@@ -211,11 +211,8 @@ fn resource_part() -> Value {
         .into_iter()
         .map(|(key, mut kinds)| {
             let about = kinds.iter().find_map(|property| property.get("description")).cloned();
-            let property = if kinds.len() == 1 {
-                kinds.remove(0)
-            } else {
-                json!({ "description": about, "anyOf": kinds })
-            };
+            let property =
+                if kinds.len() == 1 { kinds.remove(0) } else { json!({ "description": about, "anyOf": kinds }) };
             (key, property)
         })
         .collect();

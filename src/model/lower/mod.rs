@@ -3,6 +3,7 @@
 
 pub(super) mod app;
 pub(super) mod azure;
+mod azure_registry;
 pub(super) mod build;
 mod cx;
 mod environment;
@@ -12,6 +13,7 @@ mod read;
 mod registry;
 pub(super) mod sizes;
 mod step;
+mod subnet;
 
 pub(super) use cx::Cx;
 pub(super) use read::{article, without};
@@ -57,8 +59,10 @@ pub(super) fn lower(root: &Node, setting: Setting<'_>, problems: &mut Diagnostic
         steps: entries(&mut cx, scope, Table::Steps, step::lower),
     };
     resource::settle_passwords(scope, &mut application.params);
+    registry::add_implicit(&mut cx, &mut application);
     param::lay_profile(&mut cx, setting.profile_params, &mut application.params);
     application.apps = entries(&mut cx, scope, Table::Apps, app::lower);
+    registry::use_implicit(&mut application);
     let edges = std::mem::take(&mut cx.edges);
     rules::settle_secrets(&mut application.params);
     rules::check(&mut Facts { application: &application, edges: &edges, cx: &mut cx });

@@ -49,12 +49,12 @@ pub struct AzureVirtualNetwork {
     pub azure: Azure,
     /// Empty: `10.0.0.0/16`.
     pub address_space: Vec<Expression>,
-    pub subnets: Vec<Subnet>,
+    pub subnets: Vec<NetworkSubnet>,
 }
 
 /// A subnet.
 #[derive(Clone, Debug)]
-pub struct Subnet {
+pub struct NetworkSubnet {
     pub subnet: Child,
     /// `None` in an existing network that keeps its own.
     pub prefix: Option<Expression>,
@@ -172,13 +172,13 @@ fn name(written: &WrittenSubnet) -> Option<&Spanned<String>> {
     }
 }
 
-fn subnet(cx: &mut Cx<'_>, subnet: Child, prefix: Option<Expression>, written: &WrittenSubnet) -> Subnet {
+fn subnet(cx: &mut Cx<'_>, subnet: Child, prefix: Option<Expression>, written: &WrittenSubnet) -> NetworkSubnet {
     let none = WrittenOptions::default();
     let options = match written {
         WrittenSubnet::String(_) => &none,
         WrittenSubnet::Table(options) => options,
     };
-    Subnet {
+    NetworkSubnet {
         subnet,
         prefix,
         delegation: parts::text(cx, "delegation", options.delegation.as_ref()),

@@ -7,7 +7,7 @@ use super::{
     Service,
 };
 use crate::manifest::{Span, Spanned};
-use crate::model::{Expression, Name};
+use crate::model::{AzureExisting, Expression, Name};
 use std::collections::BTreeMap;
 
 /// A backing service.
@@ -57,19 +57,9 @@ pub struct Azure {
     pub location: Option<Expression>,
     pub tags: BTreeMap<String, Expression>,
     /// It is there already: it is referred to and not made.
-    pub existing: Option<Existing>,
+    pub existing: Option<AzureExisting>,
     /// Instead of the kind's own roles, for apps that say nothing else.
     pub roles: Option<Vec<&'static Role>>,
-}
-
-/// Something that exists already in Azure.
-#[derive(Clone, Debug)]
-pub struct Existing {
-    pub name: Expression,
-    /// Default: the application's.
-    pub resource_group: Option<Expression>,
-    /// Default: the application's. Only with `resource_group`.
-    pub subscription: Option<Expression>,
 }
 
 impl Resource {

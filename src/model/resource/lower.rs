@@ -1,16 +1,15 @@
 //! An entry of `resources` to a [`Resource`]: what all kinds have, then its kind's own.
 
-use super::kind::{Azure, Existing};
+use super::kind::Azure;
 use super::spec::{self, Entry, Spec};
 use super::{Resource, Role, parts, written};
 use crate::manifest::{Node, Spanned};
-use crate::model::Expression;
+use crate::model::AzureExisting;
 use crate::model::kinds::RESOURCES;
 use crate::model::lower::{Cx, azure, without};
 use crate::model::scope::{Item, Table};
-use crate::model::written::{OneOrMany, Values};
+use crate::model::written::OneOrMany;
 use crate::util::text;
-use std::collections::BTreeMap;
 
 /// Keys that this reads, for every kind that has them.
 const COMMON: &[&str] = &["kind", "environment", "name", "existing", "location", "tags", "roles"];
@@ -47,55 +46,27 @@ fn azure(cx: &mut Cx<'_>, spec: &Spec, written: &written::Resource) -> Azure {
     Azure {
         name: parts::text(cx, "name", written.name.as_ref()),
         location: parts::text(cx, "location", written.location.as_ref()),
-        tags: tags(cx, written.tags.as_ref()),
+        tags: azure::tags(cx, written.tags.as_ref()),
         existing: written.existing.as_ref().and_then(|existing| self::existing(cx, existing)),
         roles: written.roles.as_ref().map(|roles| self::roles(cx, spec, roles.get_ref())),
     }
 }
 
-/// At most 50 tags; which names are refused: "Use tags to organize your Azure resources", Microsoft Learn.
-fn tags(cx: &mut Cx<'_>, written: Option<&Values>) -> BTreeMap<String, Expression> {
-    let mut tags = BTreeMap::new();
-    for (key, value) in written.into_iter().flatten() {
-        let name = key.get_ref().as_str();
-        let odd = name.chars().find(|c| c.is_control() || matches!(c, '<' | '>' | '%' | '&' | '\\' | '?' | '/'));
-        let why = match odd {
-            Some(c) => format!("holds {}", crate::model::lower::show(c)),
-            None if name.is_empty() || name.chars().count() > 512 => format!("has {} characters", name.chars().count()),
-            None => {
-                if let Some(value) = cx.text(value) {
-                    tags.insert(name.to_owned(), value);
-                }
-                continue;
-            }
-        };
-        cx.error("bad-azure-name", format!("the tag name `{name}` {why}"), key.span(), "")
-            .help("use 1 to 512 characters without `<`, `>`, `%`, `&`, `\\`, `?` and `/`")
-            .push();
-    }
-    tags
-}
-
-fn existing(cx: &mut Cx<'_>, written: &Spanned<crate::model::written::Existing>) -> Option<Existing> {
+fn existing(cx: &mut Cx<'_>, written: &Spanned<crate::model::written::Existing>) -> Option<AzureExisting> {
     let span = written.span();
     let written = written.get_ref();
-    azure::scope(cx, written.resource_group.as_ref(), written.subscription.as_ref());
     if let (Some(subscription), None) = (&written.subscription, &written.resource_group) {
         cx.error("missing-key", "`existing` has `subscription` and no `resource-group`", subscription.span(), "")
             .help("give the resource group that it is in")
             .push();
     }
-    let Some(name) = &written.name else {
+    if written.name.is_none() {
         cx.error("missing-key", "`existing` has no `name`", span, "needs `name`")
             .help("write its name in Azure, or a parameter that has it: `{ name = \"$<store-name>\" }`")
             .push();
         return None;
-    };
-    Some(Existing {
-        name: parts::text(cx, "name", Some(name))?,
-        resource_group: parts::text(cx, "resource-group", written.resource_group.as_ref()),
-        subscription: parts::text(cx, "subscription", written.subscription.as_ref()),
-    })
+    }
+    azure::existing(cx, written)
 }
 
 /// Roles by their names. `spec` tells which there are.

@@ -1,6 +1,6 @@
 //! A first manifest for a folder: finds Dockerfiles and writes down what it saw. Writes no file.
 
-use crate::render::{RenderError, Template, render};
+use crate::render::{TemplateError, Templates};
 use crate::util::fs;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -56,7 +56,7 @@ pub enum InitError {
     #[error(transparent)]
     File(#[from] fs::FileError),
     #[error(transparent)]
-    Render(#[from] RenderError),
+    Render(#[from] TemplateError),
 }
 
 #[derive(Serialize)]
@@ -88,10 +88,10 @@ pub fn init(folder: &Path, syntax: Syntax) -> Result<Init, InitError> {
         search.dockerfiles.iter().map(|path| found_app(folder, &project, path, &mut taken)).collect();
     let names = apps.iter().map(|app| app.name.clone()).collect();
     let (template, file) = match syntax {
-        Syntax::Toml => (Template::InitToml, "apphost.toml"),
-        Syntax::Yaml => (Template::InitYaml, "apphost.yaml"),
+        Syntax::Toml => ("init/apphost.toml.hbs", "apphost.toml"),
+        Syntax::Yaml => ("init/apphost.yaml.hbs", "apphost.yaml"),
     };
-    let text = render(template, &Data { name: valid_name(&project), apps })?;
+    let text = Templates::embedded().render(template, &Data { name: valid_name(&project), apps })?;
     let mut artifacts = vec![Artifact { path: folder.join(file), text }];
     artifacts.extend(ignore_state(folder)?);
     Ok(Init { artifacts, apps: names, truncated: search.truncated })

@@ -13,6 +13,7 @@ mod local_registry;
 mod locate;
 mod parameters;
 mod plan;
+mod publish;
 mod run;
 mod steps;
 
@@ -26,6 +27,7 @@ pub use local_registry::{IDLE_MINUTES, LocalRegistry, RegistryStatus};
 pub use locate::{Located, locate};
 pub use parameters::parameters;
 pub use plan::{Outline, outline};
+pub use publish::{Publication, PublishRequest, publish};
 pub use run::{Prepared, RunRequest, prepare};
 
 use std::path::{Path, PathBuf};

@@ -1,5 +1,18 @@
-//! Text from templates. Knows how to quote, not what is written.
+//! Text from templates, and the files that are made of it. Knows how to quote, not what is written.
+//!
+//! [`Templates`] fills the templates of `templates/`, or what a user put in their place;
+//! [`bicep`] and [`markdown`] quote, so that no value can break out of where it stands.
 
+mod artifact;
+pub mod bicep;
+mod compile;
+mod engine;
+mod error;
+pub mod markdown;
+mod overrides;
 mod templates;
+pub mod text;
 
-pub use templates::{RenderError, Template, render};
+pub use artifact::Artifact;
+pub use error::{Place, TemplateError};
+pub use templates::{Listed, Templates};

@@ -5,7 +5,7 @@ use crate::manifest::{Severity, Spanned};
 use crate::model::kinds::REGISTRIES;
 use crate::model::scope::Item;
 use crate::model::written::{self, RegistryPull};
-use crate::model::{Credentials, Expression, PullCredentials, Registry, RegistryKind};
+use crate::model::{Application, Credentials, Expression, Name, PullCredentials, Registry, RegistryKind};
 
 pub(super) fn lower<'a>(cx: &mut Cx<'a>, item: &'a Item<'a>) -> Option<Registry> {
     let (kind, written) = cx.read_kind::<written::Registry>(item, &REGISTRIES)?;
@@ -47,6 +47,48 @@ fn oci(cx: &mut Cx<'_>, item: &Item<'_>, written: &written::Registry) -> Option<
         insecure: written.insecure.unwrap_or(false),
         trust_realms,
     })
+}
+
+/// Gives each environment in Azure a registry of its own, `<environment>-acr`, where the manifest
+/// declares none at all.
+pub(super) fn add_implicit(cx: &mut Cx<'_>, application: &mut Application) {
+    if !application.registries.is_empty() || cx.scope.has_refused() {
+        return;
+    }
+    for environment in application.environments.values_mut() {
+        if !environment.kind.get_ref().is_azure() || environment.registry.is_some() {
+            continue;
+        }
+        let text = format!("{}-acr", environment.name);
+        let Ok(name) = text.parse::<Name>() else { continue };
+        if let Some(item) = cx.scope.get(&text) {
+            let (message, span) = (format!("`{text}` is the registry of `{}`", environment.name), item.span.clone());
+            cx.error("duplicate-name", message, span, "taken")
+                .also(&environment.span, "this environment brings a registry")
+                .help("give it another name, or declare a registry")
+                .push();
+            continue;
+        }
+        environment.registry = Some(Spanned::new(environment.span.clone(), name.clone()));
+        let span = environment.span.clone();
+        let registry = Registry {
+            name: name.clone(),
+            span,
+            kind: RegistryKind::Azure(Box::default()),
+            repository: None,
+            pull: None,
+        };
+        application.registries.insert(name, registry);
+    }
+}
+
+/// Lets apps without a registry use that of their environments.
+pub(super) fn use_implicit(application: &mut Application) {
+    let Application { apps, environments, .. } = application;
+    for app in apps.values_mut().filter(|app| app.registries.is_empty() && app.is_pushed()) {
+        let own = app.environments.iter().filter_map(|name| environments.get(name.get_ref())?.registry.clone());
+        app.registries = own.collect();
+    }
 }
 
 fn half(cx: &mut Cx<'_>, item: &Item<'_>, have: &str, lacks: &str, at: &Spanned<String>) -> Option<Credentials> {

@@ -9,10 +9,12 @@ mod compile;
 mod engine;
 mod error;
 pub mod markdown;
+pub mod output;
 mod overrides;
 mod templates;
 pub mod text;
 
 pub use artifact::Artifact;
 pub use error::{Place, TemplateError};
+pub use output::Artifact;
 pub use templates::{Listed, Templates};

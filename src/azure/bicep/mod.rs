@@ -8,11 +8,14 @@
 //! The language is that of the published grammar (Azure/bicep, `docs/grammar.md`), types included;
 //! types of resources are not known here.
 
+pub mod check;
 mod format;
 mod lexer;
 mod parser;
+pub mod patch;
 pub mod syntax;
 
+pub use check::{Finding, Severity, check};
 pub use format::format;
 pub use lexer::{Kind, Token, tokens};
 pub use parser::{SyntaxError, parse, parse_expression};

@@ -3,6 +3,7 @@
 
 mod app;
 mod azure;
+mod azure_environment;
 mod azure_registry;
 mod build;
 mod cx;
@@ -12,6 +13,7 @@ mod param;
 mod read;
 mod registry;
 mod resource;
+mod schedule;
 mod sizes;
 mod step;
 mod subnet;

@@ -288,6 +288,60 @@ fn modules_get_what_they_ask_for() {
 }
 
 #[test]
+fn what_azure_must_know_first_is_known() {
+    let late = |what: &str, at: &str| {
+        vec![format!(
+            "main.bicep:{at}: known-too-late: {what} must be known before the deployment, and `db.outputs` is not"
+        )]
+    };
+    for (new, expect) in [
+        ("  name: guid('x', db.outputs.host)\n", late("`name`", "22:9")),
+        ("  name: 'x-${late}'\n", late("`name`", "22:9")),
+    ] {
+        let mut files = folder();
+        let main = files.get_mut("main.bicep").unwrap();
+        *main = main.replacen(
+            "  scope: group\n  params: {\n    host",
+            &format!("{new}  scope: group\n  params: {{\n    host"),
+            1,
+        );
+        main.push_str("\nvar late = db.outputs.host\noutput late string = late\n");
+        assert_eq!(findings(&files, &[]), expect);
+    }
+    mutate(
+        "main.bicep",
+        "web/web.bicep' = {",
+        "web/web.bicep' = if (db.outputs.host == 'x') {",
+        &["main.bicep:21:34: known-too-late: a condition must be known before the deployment, and `db.outputs` is not"],
+    );
+    mutate(
+        "main.bicep",
+        "web/web.bicep' = {",
+        "web/web.bicep' = if (location) {",
+        &["main.bicep:21:34: wrong-type: a condition is a `bool`, and this is a `string`"],
+    );
+    mutate(
+        "main.bicep",
+        "scope: group",
+        "scope: location",
+        &["main.bicep:14:10: wrong-type: `scope` is the name of a resource's declaration, not a text"],
+    );
+    mutate(
+        "main.bicep",
+        "scope: group",
+        "scope: group.id",
+        &["main.bicep:14:10: wrong-type: `scope` is the name of a resource's declaration, not a text"],
+    );
+    mutate("main.bicep", "scope: group", "scope: resourceGroup(group.name)", &[]);
+    mutate(
+        "db/db.bicep",
+        "output host string",
+        "output id int = server.id\noutput host string",
+        &["db/db.bicep:22:17: wrong-type: expected an `int`, found a `string`"],
+    );
+}
+
+#[test]
 fn files_elsewhere_are_taken_on_trust() {
     let mut files = folder();
     let main = files.get_mut("main.bicep").unwrap();

@@ -48,7 +48,7 @@ pub fn lower(builder: &mut Builder<'_>, reference: &Reference) -> Option<Lowered
 fn of_registry(builder: &mut Builder<'_>, name: &Name, property: &str, span: &Span) -> Option<Lowered> {
     let declared = builder.cx.application.registries.get(name)?;
     match (&declared.kind, property) {
-        (_, "name") if !matches!(declared.kind, RegistryKind::Azure) => Some(Lowered::plain(name.as_str())),
+        (_, "name") if !matches!(declared.kind, RegistryKind::Azure(_)) => Some(Lowered::plain(name.as_str())),
         (_, "repository") => match &declared.repository {
             Some(repository) => Some(builder.lower(repository)),
             None => Some(Lowered::plain("")),
@@ -59,7 +59,7 @@ fn of_registry(builder: &mut Builder<'_>, name: &Name, property: &str, span: &Sp
             builder.error("local-registry", message, span, "use a registry of kind `azure` or `oci`");
             None
         }
-        (RegistryKind::Azure, _) => registry::property(builder, declared, property),
+        (RegistryKind::Azure(_), _) => registry::property(builder, declared, property),
     }
 }
 

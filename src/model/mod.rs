@@ -8,10 +8,16 @@
 //! into its type of [`written`] and binds the references, `rules` check what must hold between
 //! entries. Which kinds there are stands in [`kinds`]; [`schema()`] tells editors the same.
 
+mod age;
 mod app;
 mod application;
+mod azure;
+mod azure_registry;
 mod bind;
+mod cron;
+pub mod environment;
 mod expression;
+mod injected;
 pub mod kinds;
 mod load;
 mod lower;
@@ -24,8 +30,20 @@ mod schema;
 mod scope;
 pub mod written;
 
-pub use app::{App, AppKind, Build, Endpoint, Health, Platform, Probe, Pull, Scale};
-pub use application::{Application, CustomStep, Environment, EnvironmentKind, Resource, ResourceKind};
+pub use app::{
+    App, AppKind, Build, CustomTrigger, Domain, Endpoint, EventTrigger, File, FileContent, Health, Job, JobTrigger,
+    Memory, Platform, Probe, ProbeCheck, Pull, Replicas, RoleGrant, Scale, ScaleRule, ScaleTrigger, Scheme, Volume,
+    VolumeSource,
+};
+pub use application::{Application, CustomStep, Resource, ResourceKind};
+pub use azure::{AzureExisting, AzurePlacement, Subnet};
+pub use azure_registry::{
+    AzureRegistry, BaseImageTrigger, CommitEvent, ProvisionedRegistry, RegistryCacheCredentials, RegistryCacheRule,
+    RegistryCommitTrigger, RegistryEncryption, RegistryNetworkRules, RegistryPrivateEndpoint, RegistryPurge,
+    RegistryReplication, RegistryScopeMap, RegistrySku, RegistryTask, RegistryTaskPlatform, RegistryTaskRun,
+    RegistryToken, RegistryWebhook, SourceHost,
+};
+pub use environment::{Environment, EnvironmentKind};
 pub use expression::{Expression, Filter, GitProperty, Part, Reference, ShipitProperty, Target};
 pub use load::load;
 pub use name::{NAME_LIMIT, Name, NameError};

@@ -135,7 +135,7 @@ fn chosen<'a>(application: &'a Application, asked: Option<&str>) -> Result<Vec<&
 fn modules(cx: &Cx<'_>, environments: &[&Environment], problems: &mut Diagnostics) -> Result<Vec<Module>, Error> {
     let application = cx.application;
     let mut made: Vec<Result<Vec<Module>, Failure>> = Vec::new();
-    let azure_registries = application.registries.values().filter(|it| matches!(it.kind, RegistryKind::Azure));
+    let azure_registries = application.registries.values().filter(|it| matches!(it.kind, RegistryKind::Azure(_)));
     made.extend(azure_registries.map(|registry| azure::registry::modules(cx, registry)));
     let azure: Vec<(&Environment, &dyn AzureKind)> = environments
         .iter()

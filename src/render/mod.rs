@@ -3,16 +3,16 @@
 //! [`Templates`] fills the templates of `templates/`, or what a user put in their place;
 //! [`bicep`] and [`markdown`] quote, so that no value can break out of where it stands.
 
-mod artifact;
 pub mod bicep;
 mod compile;
 mod engine;
 mod error;
 pub mod markdown;
+pub mod output;
 mod overrides;
 mod templates;
 pub mod text;
 
-pub use artifact::Artifact;
 pub use error::{Place, TemplateError};
+pub use output::Artifact;
 pub use templates::{Listed, Templates};

@@ -1,4 +1,5 @@
-//! One run at a time: a file that the kernel locks, and that says who holds it.
+//! One run at a time: a file that the kernel locks, and that says who holds it; or a folder, which
+//! cannot say it.
 //!
 //! The kernel frees the lock when its holder ends, however it ends. The file itself stays.
 
@@ -72,18 +73,10 @@ impl Lock {
             .mode(0o600)
             .open(path)
             .map_err(|source| FileError::new("open the lock", path, source))?;
-        let deadline = Instant::now() + patience;
-        loop {
-            match file.try_lock() {
-                Ok(()) => break,
-                Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(source)) => return Err(FileError::new("lock", path, source).into()),
-            }
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(LockError::Held { path: path.to_owned(), holder: read_holder(&file) });
-            }
-            std::thread::sleep(POLL.min(left));
+        match wait(&file, patience) {
+            Ok(true) => {}
+            Ok(false) => return Err(LockError::Held { path: path.to_owned(), holder: read_holder(&file) }),
+            Err(source) => return Err(FileError::new("lock", path, source).into()),
         }
         let lock = Self { file };
         lock.sign(holder).map_err(|source| FileError::new("write", path, source))?;
@@ -95,6 +88,41 @@ impl Lock {
         file.set_len(0)?;
         file.rewind()?;
         file.write_all(&serde_json::to_vec(holder)?)
+    }
+}
+
+/// A folder that is kept for this process until this is dropped. Leaves no file in it.
+#[derive(Debug)]
+pub struct FolderLock {
+    _folder: File,
+}
+
+impl FolderLock {
+    /// Takes the lock of a folder, waiting at most `patience` for another holder. Blocks the thread.
+    /// A file system that cannot lock folders (NFS) keeps nobody out.
+    pub fn acquire(path: &Path, patience: Duration) -> Result<Self, LockError> {
+        let folder = File::open(path).map_err(|source| FileError::new("open the folder", path, source))?;
+        match wait(&folder, patience) {
+            Ok(false) => Err(LockError::Held { path: path.to_owned(), holder: None }),
+            Ok(true) | Err(_) => Ok(Self { _folder: folder }),
+        }
+    }
+}
+
+/// Whether the lock was free before `patience` was at its end.
+fn wait(file: &File, patience: Duration) -> std::io::Result<bool> {
+    let deadline = Instant::now() + patience;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(source)) => return Err(source),
+        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(false);
+        }
+        std::thread::sleep(POLL.min(left));
     }
 }
 
@@ -156,6 +184,17 @@ mod tests {
         });
         drop(first);
         assert!(waiting.join().unwrap());
+    }
+
+    #[test]
+    fn a_folder_is_for_one_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = FolderLock::acquire(folder.path(), Duration::ZERO).unwrap();
+        let error = FolderLock::acquire(folder.path(), Duration::ZERO).unwrap_err();
+        assert_eq!(error.to_string(), format!("another run holds the lock `{}`", folder.path().display()));
+        drop(first);
+        FolderLock::acquire(folder.path(), Duration::ZERO).unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]

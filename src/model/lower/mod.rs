@@ -3,6 +3,8 @@
 
 mod app;
 mod azure;
+mod azure_environment;
+mod azure_registry;
 mod build;
 mod cx;
 mod environment;
@@ -11,8 +13,10 @@ mod param;
 mod read;
 mod registry;
 mod resource;
+mod schedule;
 mod sizes;
 mod step;
+mod subnet;
 
 pub(super) use cx::Cx;
 pub(super) use read::article;

@@ -1,14 +1,13 @@
 //! `registries`: where images go.
 
-use super::{Cx, azure};
+use super::{Cx, azure_registry};
 use crate::manifest::{Severity, Spanned};
 use crate::model::kinds::REGISTRIES;
 use crate::model::scope::Item;
 use crate::model::written::{self, RegistryPull};
-use crate::model::{Application, Credentials, Expression, Name, PullCredentials, Registry, RegistryKind};
-
-/// Keys whose values are bound one by one; the references in all others are checked and kept for later.
-const LOWERED: &[&str] = &["kind", "endpoint", "repository", "username", "password", "pull", "trust-realms"];
+use crate::model::{
+    Application, AzureRegistry, Credentials, Expression, Name, PullCredentials, Registry, RegistryKind,
+};
 
 pub(super) fn lower<'a>(cx: &mut Cx<'a>, item: &'a Item<'a>) -> Option<Registry> {
     let (kind, written) = cx.read_kind::<written::Registry>(item, &REGISTRIES)?;
@@ -20,13 +19,7 @@ pub(super) fn lower<'a>(cx: &mut Cx<'a>, item: &'a Item<'a>) -> Option<Registry>
     let kind = match kind.name {
         "oci" => oci(cx, item, &written)?,
         "local" => RegistryKind::Local { port: written.port.clone().map(|port| port.map(u16::from)) },
-        _ => {
-            azure::registry(cx, &written);
-            for (_, node) in item.node.entries().iter().filter(|(key, _)| !LOWERED.contains(&key.name.as_str())) {
-                cx.check_kept(node);
-            }
-            RegistryKind::Azure
-        }
+        _ => RegistryKind::Azure(Box::new(azure_registry::lower(cx, item, &written)?)),
     };
     Some(Registry { name: item.name.clone(), span: item.span.clone(), kind, repository, pull })
 }
@@ -80,7 +73,13 @@ pub(super) fn add_implicit(cx: &mut Cx<'_>, application: &mut Application) {
         }
         environment.registry = Some(Spanned::new(environment.span.clone(), name.clone()));
         let span = environment.span.clone();
-        let registry = Registry { name: name.clone(), span, kind: RegistryKind::Azure, repository: None, pull: None };
+        let registry = Registry {
+            name: name.clone(),
+            span,
+            kind: RegistryKind::Azure(Box::new(AzureRegistry::Provisioned(Box::default()))),
+            repository: None,
+            pull: None,
+        };
         application.registries.insert(name, registry);
     }
 }

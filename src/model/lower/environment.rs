@@ -47,12 +47,8 @@ fn kind(cx: &mut Cx<'_>, item: &Item<'_>, kind: &Kind, written: &written::Enviro
 
 /// What is wrong is reported and left out: nothing comes of a manifest with mistakes.
 fn settings(cx: &mut Cx<'_>, written: &written::Environment) -> AzureSettings {
-    let placement = azure::placement(
-        cx,
-        written.location.as_ref(),
-        written.resource_group.as_ref(),
-        written.subscription.as_ref(),
-    );
+    let placement =
+        azure::placement(cx, written.location.as_ref(), written.resource_group.as_ref(), written.subscription.as_ref());
     let mut existing = |key: &str, written: &Option<Spanned<written::Existing>>| {
         let written = written.as_ref()?;
         azure::named_existing(cx, key, written).map(|existing| Spanned::new(written.span(), existing))

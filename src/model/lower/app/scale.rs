@@ -168,7 +168,9 @@ pub(super) fn job(cx: &mut Cx<'_>, written: &written::Job) -> Option<Job> {
             .push(),
     }
     let trigger = match (&table.schedule, &table.event) {
-        (Some(schedule), _) => JobTrigger::Schedule(Spanned::new(schedule.span(), super::super::schedule::schedule(cx, schedule)?)),
+        (Some(schedule), _) => {
+            JobTrigger::Schedule(Spanned::new(schedule.span(), super::super::schedule::schedule(cx, schedule)?))
+        }
         (None, Some(event)) => JobTrigger::Event(self::event(cx, event)),
         (None, None) => JobTrigger::Manual,
     };

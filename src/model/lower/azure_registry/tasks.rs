@@ -6,11 +6,11 @@ use super::trigger;
 use crate::manifest::{Severity, Spanned};
 use crate::model::age::{self, AgeError};
 use crate::model::lower::registry::not_empty;
+use crate::model::lower::schedule::schedule;
 use crate::model::scope::Item;
+use crate::model::written;
 use crate::model::written::{Int, OneOrMany, Purge, Registry, Task, TaskSeconds, Values};
 use crate::model::{Expression, Part as Piece, RegistryPurge, RegistryTask, RegistryTaskPlatform, RegistryTaskRun};
-use crate::model::lower::schedule::schedule;
-use crate::model::written;
 use std::collections::BTreeMap;
 
 /// What a purge is called that says nothing; further ones have a number.

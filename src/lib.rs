@@ -24,8 +24,10 @@
 //! |---|---|
 //! | [`cli`] | arguments, terminal, exit status; the only code that prints, reads the environment or exits |
 //! | [`ops`] | one function per operation: load, check, plan, run, params, init, doctor, local registry |
+//! | [`environment`] | where apps run, one folder a kind: what is written for it, what it cannot do |
 //! | [`pipeline`] | steps, the plan, the executor, events |
 //! | [`image`] | what to build and with what: the context, the engine, the way of an image into a registry |
+//! | [`azure`] | Bicep: its language, one module for each thing, the files that put them together |
 //! | [`resolve`] | sources of parameters in their order; expressions to values |
 //! | [`model`] | the application: validated, immutable, no I/O; names, expressions, rules, the JSON Schema |
 //! | [`manifest`] | text to spanned document; TOML and YAML meet here; diagnostics |
@@ -59,7 +61,9 @@
 //! Tests that need no engine are in `tests/it`, one file or folder an area; what the program prints is
 //! in `tests/golden`, and `UPDATE_GOLDEN=1 cargo test` writes it anew: read the difference.
 
+pub mod azure;
 pub mod cli;
+pub mod environment;
 pub mod image;
 pub mod manifest;
 pub mod model;

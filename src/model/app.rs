@@ -103,3 +103,13 @@ pub struct Scale {
     pub min: Option<Spanned<u32>>,
     pub max: Option<Spanned<u32>>,
 }
+
+impl App {
+    /// Whether its image is pushed: it is built, or copied from elsewhere.
+    pub fn is_pushed(&self) -> bool {
+        match &self.kind {
+            AppKind::Dockerfile(_) => true,
+            AppKind::Image { mirror, .. } => *mirror,
+        }
+    }
+}

@@ -71,6 +71,14 @@ pub struct CustomStep {
 impl EnvironmentKind {
     pub const ALL: [Self; 4] = [Self::AzureContainerApps, Self::AzureAppService, Self::DockerCompose, Self::Kubernetes];
 
+    /// Whether Azure runs it.
+    pub fn is_azure(self) -> bool {
+        match self {
+            Self::AzureContainerApps | Self::AzureAppService => true,
+            Self::DockerCompose | Self::Kubernetes => false,
+        }
+    }
+
     /// What a manifest calls it.
     pub fn name(self) -> &'static str {
         match self {

@@ -61,7 +61,7 @@ impl Cx<'_> {
     ///
     /// Escapes and indentation make the text differ from the value; a reference holds neither, so
     /// it is found again as the same occurrence of the same text. Where that fails it is the whole string.
-    fn locate(&self, value: &str, span: &Span, range: &Span) -> Span {
+    pub(super) fn locate(&self, value: &str, span: &Span, range: &Span) -> Span {
         let Some(raw) = self.source.text.get(span.clone()) else { return span.clone() };
         if let Some(found) = raw.find(value) {
             let start = span.start + found;

@@ -107,7 +107,9 @@ pub static REGISTRIES: KindTable = KindTable {
                 "retention-days",
                 "quarantine",
                 "export-policy",
+                "dedicated-data-endpoints",
                 "customer-managed-key",
+                "scope-maps",
                 "tokens",
                 "purge",
                 "tasks",
@@ -156,6 +158,26 @@ pub static ENVIRONMENTS: KindTable = KindTable {
         ),
     ],
 };
+
+/// A key that people look for and that is not there on purpose.
+#[derive(Debug)]
+pub struct Absent {
+    pub table: &'static str,
+    pub kind: &'static str,
+    pub key: &'static str,
+    /// Why, in words for the message after the key's name.
+    pub why: &'static str,
+    pub help: &'static str,
+}
+
+/// What is not offered; told in words of its own instead of `unknown-key`.
+pub(super) const ABSENT: &[Absent] = &[Absent {
+    table: "registries",
+    kind: "azure",
+    key: "content-trust",
+    why: "is retired: Azure takes no new registries into Docker Content Trust since May 2026 and ends it in 2028",
+    help: "take it out and sign images with Notary Project (`notation`) or Sigstore (`cosign`)",
+}];
 
 const SERVICE_KEYS: &[&str] = &["image", "username", "password", "port", "volume", "cpu", "memory", "env", "args"];
 const DATABASE_KEYS: &[&str] =

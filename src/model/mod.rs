@@ -8,9 +8,13 @@
 //! into its type of [`written`] and binds the references, `rules` check what must hold between
 //! entries. Which kinds there are stands in [`kinds`]; [`schema()`] tells editors the same.
 
+mod age;
 mod app;
 mod application;
+mod azure;
+mod azure_registry;
 mod bind;
+mod cron;
 mod expression;
 pub mod kinds;
 mod load;
@@ -26,6 +30,13 @@ pub mod written;
 
 pub use app::{App, AppKind, Build, Endpoint, Health, Platform, Probe, Pull, Scale};
 pub use application::{Application, CustomStep, Environment, EnvironmentKind, Resource, ResourceKind};
+pub use azure::{AzureExisting, AzurePlacement, Subnet};
+pub use azure_registry::{
+    AzureRegistry, BaseImageTrigger, CommitEvent, ProvisionedRegistry, RegistryCacheCredentials, RegistryCacheRule,
+    RegistryCommitTrigger, RegistryEncryption, RegistryNetworkRules, RegistryPrivateEndpoint, RegistryPurge,
+    RegistryReplication, RegistryScopeMap, RegistrySku, RegistryTask, RegistryTaskPlatform, RegistryTaskRun,
+    RegistryToken, RegistryWebhook, SourceHost,
+};
 pub use expression::{Expression, Filter, GitProperty, Part, Reference, ShipitProperty, Target};
 pub use load::load;
 pub use name::{NAME_LIMIT, Name, NameError};

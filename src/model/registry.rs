@@ -1,6 +1,6 @@
 //! Where images are pushed to and pulled from.
 
-use super::{Expression, Name};
+use super::{AzureRegistry, Expression, Name};
 use crate::manifest::{Span, Spanned};
 
 #[derive(Clone, Debug)]
@@ -29,8 +29,8 @@ pub enum RegistryKind {
     },
     /// Served by shipit on loopback, kept in `.shipit/registry`.
     Local { port: Option<Spanned<u16>> },
-    /// Azure Container Registry, provisioned. What it needs beyond this is parsed by later work.
-    Azure,
+    /// Azure Container Registry.
+    Azure(Box<AzureRegistry>),
 }
 
 /// What a push signs in with.

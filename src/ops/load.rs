@@ -60,6 +60,9 @@ pub fn check(request: &LoadRequest) -> Result<Checked, Error> {
     let mut diagnostics = loaded.warnings;
     diagnostics.extend(super::contexts::check_paths(&loaded.application, &loaded.root));
     diagnostics.extend(super::plan::check(&loaded.application));
+    let mut cannot = Diagnostics::default();
+    crate::environment::check(&loaded.application, &mut cannot);
+    diagnostics.extend(cannot.into_sorted());
     diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map_or(0, |label| label.span.start));
     let summary = summary(&loaded.application, &diagnostics);
     Ok(Checked { diagnostics, summary })

@@ -13,6 +13,7 @@ mod local_registry;
 mod locate;
 mod parameters;
 mod plan;
+mod publish;
 mod run;
 mod steps;
 mod templates;
@@ -27,6 +28,7 @@ pub use local_registry::{IDLE_MINUTES, LocalRegistry, RegistryStatus};
 pub use locate::{Located, locate};
 pub use parameters::parameters;
 pub use plan::{Outline, outline};
+pub use publish::{Publication, PublishRequest, publish};
 pub use run::{Prepared, RunRequest, prepare};
 pub use templates::{
     ProjectTemplates, TEMPLATES, copy_templates, embedded_template, template_diagnostic, templates, templates_of,

@@ -246,7 +246,7 @@ fn local_registries(
                 let port = served.reserve_port()?;
                 local.insert(registry.name.clone(), (served, port));
             }
-            RegistryKind::Oci { .. } | RegistryKind::Azure => {}
+            RegistryKind::Oci { .. } | RegistryKind::Azure(_) => {}
         }
     }
     Ok(local)

@@ -65,11 +65,7 @@ pub(super) fn drafts(application: &Application) -> Vec<Draft> {
 
 /// Whether the app's image goes into a registry.
 pub(super) fn is_pushed(app: &App) -> bool {
-    let has_image = match &app.kind {
-        AppKind::Dockerfile(_) => true,
-        AppKind::Image { mirror, .. } => *mirror,
-    };
-    has_image && !app.registries.is_empty()
+    app.is_pushed() && !app.registries.is_empty()
 }
 
 fn push(id: &str, app: &App) -> Draft {

@@ -19,6 +19,11 @@ macro_rules! embedded {
 
 /// Every file below `templates/` by its path there; a test compares.
 const EMBEDDED: &[(&str, &str)] = embedded![
+    "azure/README.md.hbs"
+    "azure/apps.bicep.hbs"
+    "azure/declarations.bicep.hbs"
+    "azure/main.bicep.hbs"
+    "azure/params.bicepparam.hbs"
     "init/apphost.toml.hbs"
     "init/apphost.yaml.hbs"
 ];

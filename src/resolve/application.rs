@@ -79,19 +79,13 @@ pub fn resolve(
 impl Resolver<'_> {
     fn registry(&mut self, registry: &Registry, problems: &mut Diagnostics) -> Option<ResolvedRegistry> {
         let endpoint = self.endpoint(registry, problems);
-        let local = |endpoint| ResolvedRegistry {
-            name: registry.name.clone(),
-            kind: ResolvedRegistryKind::Local,
-            endpoint,
-            login: None,
-            insecure: true,
-            trust_realms: Vec::new(),
-        };
-        let RegistryKind::Oci { endpoint: written, credentials, insecure, trust_realms } = &registry.kind else {
-            return match endpoint? {
-                Value::Known(endpoint) => Some(local(endpoint)),
-                Value::Secret(_) | Value::Deferred(_) => None,
-            };
+        let (written, credentials, insecure, trust_realms) = match &registry.kind {
+            RegistryKind::Oci { endpoint, credentials, insecure, trust_realms } => {
+                (endpoint, credentials, insecure, trust_realms)
+            }
+            // Azure's host is known or reported; Docker's own configuration has the credentials.
+            RegistryKind::Azure(_) => return plain(registry, ResolvedRegistryKind::Oci, endpoint?),
+            RegistryKind::Local { .. } => return plain(registry, ResolvedRegistryKind::Local, endpoint?),
         };
         let endpoint = match endpoint {
             None => None,
@@ -294,6 +288,19 @@ impl Resolver<'_> {
             working_directory: step.working_directory.as_ref().map(|folder| folder.get_ref().clone()),
         })
     }
+}
+
+/// A registry of which no more is said than where it is.
+fn plain(registry: &Registry, kind: ResolvedRegistryKind, endpoint: Value) -> Option<ResolvedRegistry> {
+    let Value::Known(endpoint) = endpoint else { return None };
+    Some(ResolvedRegistry {
+        name: registry.name.clone(),
+        kind,
+        endpoint,
+        login: None,
+        insecure: kind == ResolvedRegistryKind::Local,
+        trust_realms: Vec::new(),
+    })
 }
 
 /// Two apps must not overwrite each other's image.

@@ -142,8 +142,8 @@ impl<'a> Resolver<'a> {
         let registry = application.registries.get(name)?;
         match property {
             "name" => Some(Some(Value::Known(name.as_str().to_owned()))),
-            "endpoint" => match &registry.kind {
-                RegistryKind::Azure => None,
+            "endpoint" | "login-server" => match &registry.kind {
+                RegistryKind::Azure(azure) => azure.known_login_server().map(|server| Some(Value::Known(server))),
                 RegistryKind::Oci { .. } | RegistryKind::Local { .. } => Some(self.endpoint(registry, problems)),
             },
             "repository" => Some(match &registry.repository {
@@ -167,14 +167,17 @@ impl<'a> Resolver<'a> {
                     None
                 }
             },
-            RegistryKind::Azure => {
-                let message = format!("`{name}` is of kind `azure`, which this version cannot push to by itself");
-                problems.push(
-                    self.problem("not-supported", message, &registry.span)
-                        .help("use `kind = \"oci\"` with its login server as `endpoint`"),
-                );
-                None
-            }
+            RegistryKind::Azure(azure) => match azure.known_login_server() {
+                Some(server) => Some(Value::Known(server)),
+                None => {
+                    let message = format!("the login server of `{name}` is not known before Azure has made it");
+                    problems.push(self.problem("unknown-login-server", message, &registry.span).help(
+                        "publish and deploy the registry, then write what it is called: \
+                         `name = \"…\"`, or `existing = { name = \"…\" }` if it is not to be changed",
+                    ));
+                    None
+                }
+            },
         }
     }
 

@@ -46,6 +46,12 @@ impl Git {
     }
 }
 
+/// A fact about the repository around the manifest, or why there is none and what to do.
+/// `ci` is what the CI system says for the same property.
+pub fn git_fact(folder: &Path, property: GitProperty, ci: Option<&str>) -> Result<String, String> {
+    Git::default().fact(folder, property, ci).map_err(|error| error.message)
+}
+
 fn sha(folder: &Path) -> Result<String, GitError> {
     let output = git(folder, &["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])?;
     answer(&output).ok_or_else(|| error("the git repository has no commit yet", "commit something first"))

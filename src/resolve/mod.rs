@@ -21,6 +21,7 @@ mod table;
 mod value;
 
 pub use application::{Needs, resolve};
+pub use git::git_fact;
 pub use inputs::{Inputs, Prompt, Question};
 pub use params_file::{FileValue, read_params_file};
 pub use resolved::{

@@ -1,9 +1,8 @@
 //! What an expression comes to.
 
 use crate::model::{Filter, Name, Target};
-use crate::util::Secret;
+use crate::util::{Secret, text};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 /// The value of an expression, as far as it is known.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,31 +148,13 @@ impl Joined {
 pub(super) fn filtered(text: &str, filter: Option<Filter>) -> String {
     match filter {
         None => text.to_owned(),
-        Some(Filter::Uri) => percent_encode(text),
+        Some(Filter::Uri) => text::percent_encode(text),
     }
-}
-
-/// Percent-encodes everything but the unreserved characters (RFC 3986, section 2.3).
-fn percent_encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len() * 3);
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            write!(encoded, "%{byte:02X}").expect("writing to a String cannot fail");
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_uri_filter_leaves_only_unreserved_characters() {
-        assert_eq!(percent_encode("aZ9-._~ /ö%+"), "aZ9-._~%20%2F%C3%B6%25%2B");
-    }
 
     #[test]
     fn one_secret_makes_the_whole_a_secret() {

@@ -17,6 +17,14 @@ pub struct PushedImage {
     pub digest: String,
 }
 
+impl PushedImage {
+    /// `endpoint/repository@sha256:…`: the same image whatever becomes of its tag.
+    pub fn pinned(&self) -> String {
+        let repository = self.reference.rsplit_once(':').map_or(self.reference.as_str(), |(repository, _)| repository);
+        format!("{repository}@{}", self.digest)
+    }
+}
+
 #[derive(Default, Deserialize)]
 struct File {
     #[serde(default)]

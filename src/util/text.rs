@@ -92,6 +92,28 @@ pub fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
+/// Percent-encodes everything but the unreserved characters (RFC 3986, section 2.3).
+pub fn percent_encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len() * 3);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            write!(encoded, "%{byte:02X}").expect("writing to a String cannot fail");
+        }
+    }
+    encoded
+}
+
+/// Eight hexadecimal digits that stand for a text: the beginning of its SHA-256.
+pub fn short_hash(text: &str) -> String {
+    use sha2::{Digest as _, Sha256};
+    Sha256::digest(text).iter().take(4).fold(String::new(), |mut hash, byte| {
+        write!(hash, "{byte:02x}").expect("writing to a String cannot fail");
+        hash
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,5 +139,10 @@ mod tests {
         assert_eq!(nearest("Api", ["api"]), Some("api"));
         assert_eq!(nearest("zzz", ["main", "other"]), None);
         assert_eq!(nearest("x", ["a"]), None);
+    }
+
+    #[test]
+    fn only_unreserved_characters_are_not_percent_encoded() {
+        assert_eq!(percent_encode("aZ9-._~ /ö%+"), "aZ9-._~%20%2F%C3%B6%25%2B");
     }
 }

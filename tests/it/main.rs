@@ -11,6 +11,7 @@ mod manifest;
 mod model;
 mod oci;
 mod pipeline;
+mod publish;
 mod push;
 mod report;
 mod resolve;

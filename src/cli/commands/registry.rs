@@ -82,7 +82,7 @@ fn find(cx: &Cx) -> Result<LocalRegistry, ops::Error> {
         .iter()
         .filter_map(|(name, registry)| match &registry.kind {
             RegistryKind::Local { port } => Some((name, port.as_ref().map(|port| *port.get_ref()))),
-            RegistryKind::Oci { .. } | RegistryKind::Azure => None,
+            RegistryKind::Oci { .. } | RegistryKind::Azure(_) => None,
         })
         .collect();
     match local.as_slice() {

@@ -1,10 +1,13 @@
 //! What Azure's naming rules say of literal values (Microsoft Learn, "Naming rules and restrictions
 //! for Azure resources").
 
-use super::Cx;
+use super::registry::not_empty;
+use super::{Cx, values};
 use crate::manifest::Spanned;
-use crate::model::written::{Environment, Existing, Registry, Resource};
+use crate::model::written::{Environment, Existing, Resource, Values};
+use crate::model::{AzureExisting, AzurePlacement, Expression};
 use crate::util::text;
+use std::collections::BTreeMap;
 
 /// Locations that take deployments (`az account list-locations`, November 2026), public cloud.
 const LOCATIONS: &[&str] = &[
@@ -87,25 +90,53 @@ const LOCATIONS: &[&str] = &[
     "westus3",
 ];
 
-pub(super) fn registry(cx: &mut Cx<'_>, written: &Registry) {
-    if let Some(name) = &written.name {
-        registry_name(cx, name);
+/// Where something is put, each value checked as far as it is known.
+pub(super) fn placement(
+    cx: &mut Cx<'_>,
+    location: Option<&Spanned<String>>,
+    group: Option<&Spanned<String>>,
+    subscription: Option<&Spanned<String>>,
+) -> AzurePlacement {
+    common(cx, location, group, subscription, None);
+    AzurePlacement {
+        location: location.and_then(|text| not_empty(cx, "location", text)),
+        resource_group: group.and_then(|text| not_empty(cx, "resource-group", text)),
+        subscription: subscription.and_then(|text| not_empty(cx, "subscription", text)),
     }
-    if let Some(name) = written.existing.as_ref().and_then(|existing| existing.name.as_ref()) {
-        registry_name(cx, name);
+}
+
+/// Something that exists already; its name's rule is the caller's.
+pub(super) fn existing(cx: &mut Cx<'_>, written: &Existing) -> Option<AzureExisting> {
+    let Existing { name, resource_group, subscription } = written;
+    common(cx, None, None, None, Some(written));
+    let resource_group = resource_group.as_ref().and_then(|text| not_empty(cx, "resource-group", text));
+    let subscription = subscription.as_ref().and_then(|text| not_empty(cx, "subscription", text));
+    let name = name.as_ref().and_then(|text| not_empty(cx, "name", text))?;
+    Some(AzureExisting { name, resource_group, subscription })
+}
+
+/// Tags of a resource (Microsoft Learn, "Use tags to organize your Azure resources", "Limitations").
+pub(super) fn tags(cx: &mut Cx<'_>, written: Option<&Values>) -> BTreeMap<String, Expression> {
+    const MOST: usize = 50;
+    if let Some((key, _)) = written.and_then(|tags| tags.iter().nth(MOST)) {
+        cx.error("too-many-tags", "a resource in Azure has at most 50 tags", key.span(), "the 51st").push();
     }
-    common(
-        cx,
-        written.location.as_ref(),
-        written.resource_group.as_ref(),
-        written.subscription.as_ref(),
-        written.existing.as_ref(),
-    );
-    for replication in written.geo_replications.iter().flatten() {
-        if let Some(location) = &replication.location {
-            self::location(cx, location);
-        }
-    }
+    values(cx, written.into_iter().flatten(), |cx, key| {
+        let name = key.get_ref().as_str();
+        let why = if name.is_empty() {
+            "is empty".to_owned()
+        } else if name.chars().count() > 512 {
+            "has more than 512 characters".to_owned()
+        } else if let Some(c) = name.chars().find(|c| "<>%&\\?/".contains(*c) || c.is_control()) {
+            format!("holds {}", super::show(c))
+        } else {
+            return true;
+        };
+        cx.error("bad-tag-name", format!("the tag's name `{name}` {why}"), key.span(), "")
+            .help("use other characters than `<`, `>`, `%`, `&`, `\\`, `?` and `/`")
+            .push();
+        false
+    })
 }
 
 pub(super) fn environment(cx: &mut Cx<'_>, written: &Environment) {
@@ -143,11 +174,11 @@ fn common(
 }
 
 /// Whether a value is known now; what holds a reference is checked when it is resolved.
-fn literal(text: &Spanned<String>) -> Option<&str> {
+pub(super) fn literal(text: &Spanned<String>) -> Option<&str> {
     (!text.get_ref().contains('$')).then_some(text.get_ref().as_str())
 }
 
-fn registry_name(cx: &mut Cx<'_>, name: &Spanned<String>) {
+pub(super) fn registry_name(cx: &mut Cx<'_>, name: &Spanned<String>) {
     let Some(text) = literal(name) else { return };
     let length = text.chars().count();
     let better: String = text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
@@ -168,10 +199,10 @@ fn registry_name(cx: &mut Cx<'_>, name: &Spanned<String>) {
     cx.error("bad-azure-name", format!("the registry name `{text}` {why}"), name.span(), "").help(help).push();
 }
 
-fn location(cx: &mut Cx<'_>, location: &Spanned<String>) {
+pub(super) fn location(cx: &mut Cx<'_>, location: &Spanned<String>) {
     let Some(text) = literal(location) else { return };
     // Azure takes display names too: `West Europe` is `westeurope`.
-    let normal: String = text.chars().filter(|c| *c != ' ').map(|c| c.to_ascii_lowercase()).collect();
+    let normal = normal_location(text);
     if LOCATIONS.contains(&normal.as_str()) {
         return;
     }
@@ -180,6 +211,11 @@ fn location(cx: &mut Cx<'_>, location: &Spanned<String>) {
     cx.error("unknown-location", format!("unknown Azure location `{text}`"), location.span(), label)
         .help("`az account list-locations --output table` lists them")
         .push();
+}
+
+/// The name of a location as Azure itself writes it.
+pub(super) fn normal_location(text: &str) -> String {
+    text.chars().filter(|c| *c != ' ').map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn resource_group(cx: &mut Cx<'_>, group: &Spanned<String>) {

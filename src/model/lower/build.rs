@@ -118,7 +118,7 @@ fn network(cx: &mut Cx<'_>, network: &Spanned<String>) -> bool {
     false
 }
 
-fn name(cx: &mut Cx<'_>, what: &str, key: &Spanned<String>, also: &str, help: &str) -> bool {
+pub(super) fn name(cx: &mut Cx<'_>, what: &str, key: &Spanned<String>, also: &str, help: &str) -> bool {
     let text = key.get_ref().as_str();
     let why = if text.is_empty() {
         "is empty".to_owned()

@@ -3,6 +3,7 @@
 
 mod app;
 mod azure;
+mod azure_registry;
 mod build;
 mod cx;
 mod environment;
@@ -13,6 +14,7 @@ mod registry;
 mod resource;
 mod sizes;
 mod step;
+mod subnet;
 
 pub(super) use cx::Cx;
 pub(super) use read::article;
@@ -55,8 +57,10 @@ pub(super) fn lower(root: &Node, setting: Setting<'_>, problems: &mut Diagnostic
         apps: BTreeMap::new(),
         steps: entries(&mut cx, scope, Table::Steps, step::lower),
     };
+    registry::add_implicit(&mut cx, &mut application);
     param::lay_profile(&mut cx, setting.profile_params, &mut application.params);
     application.apps = entries(&mut cx, scope, Table::Apps, app::lower);
+    registry::use_implicit(&mut application);
     let edges = std::mem::take(&mut cx.edges);
     rules::settle_secrets(&mut application.params);
     rules::check(&mut Facts { application: &application, edges: &edges, cx: &mut cx });

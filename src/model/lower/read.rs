@@ -2,7 +2,7 @@
 
 use super::Cx;
 use crate::manifest::{self, Diagnostics, Kind as NodeKind, Node};
-use crate::model::kinds::{Kind, KindTable, Support};
+use crate::model::kinds::{self, Kind, KindTable, Support};
 use crate::model::scope::Item;
 use crate::util::text;
 use serde::de::DeserializeOwned;
@@ -30,6 +30,14 @@ impl Cx<'_> {
                 continue;
             }
             let span = key.span.clone();
+            let is_absent = |absent: &&kinds::Absent| {
+                (absent.table, absent.kind, absent.key) == (table.table, kind.name, key.name.as_str())
+            };
+            if let Some(absent) = kinds::ABSENT.iter().find(is_absent) {
+                let message = format!("`{}` {}", absent.key, absent.why);
+                self.error("not-offered", message, span, "").help(absent.help).push();
+                continue;
+            }
             let nearest = self.nearest(&key.name, table.keys(kind));
             match table.kinds_with(&key.name) {
                 Some(having) => {

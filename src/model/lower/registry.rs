@@ -1,14 +1,13 @@
 //! `registries`: where images go.
 
-use super::{Cx, azure};
+use super::{Cx, azure_registry};
 use crate::manifest::{Severity, Spanned};
 use crate::model::kinds::REGISTRIES;
 use crate::model::scope::Item;
 use crate::model::written::{self, RegistryPull};
-use crate::model::{Credentials, Expression, PullCredentials, Registry, RegistryKind};
-
-/// Keys whose values are bound one by one; the references in all others are checked and kept for later.
-const LOWERED: &[&str] = &["kind", "endpoint", "repository", "username", "password", "pull", "trust-realms"];
+use crate::model::{
+    Application, AzureRegistry, Credentials, Expression, Name, PullCredentials, Registry, RegistryKind,
+};
 
 pub(super) fn lower<'a>(cx: &mut Cx<'a>, item: &'a Item<'a>) -> Option<Registry> {
     let (kind, written) = cx.read_kind::<written::Registry>(item, &REGISTRIES)?;
@@ -20,13 +19,7 @@ pub(super) fn lower<'a>(cx: &mut Cx<'a>, item: &'a Item<'a>) -> Option<Registry>
     let kind = match kind.name {
         "oci" => oci(cx, item, &written)?,
         "local" => RegistryKind::Local { port: written.port.clone().map(|port| port.map(u16::from)) },
-        _ => {
-            azure::registry(cx, &written);
-            for (_, node) in item.node.entries().iter().filter(|(key, _)| !LOWERED.contains(&key.name.as_str())) {
-                cx.check_kept(node);
-            }
-            RegistryKind::Azure
-        }
+        _ => RegistryKind::Azure(Box::new(azure_registry::lower(cx, item, &written)?)),
     };
     Some(Registry { name: item.name.clone(), span: item.span.clone(), kind, repository, pull })
 }
@@ -56,6 +49,48 @@ fn oci(cx: &mut Cx<'_>, item: &Item<'_>, written: &written::Registry) -> Option<
         insecure: written.insecure.unwrap_or(false),
         trust_realms,
     })
+}
+
+/// Gives each environment in Azure a registry of its own, `<environment>-acr`, where the manifest
+/// declares none at all.
+pub(super) fn add_implicit(cx: &mut Cx<'_>, application: &mut Application) {
+    if !application.registries.is_empty() || cx.scope.has_refused() {
+        return;
+    }
+    for environment in application.environments.values_mut() {
+        if !environment.kind.get_ref().is_azure() || environment.registry.is_some() {
+            continue;
+        }
+        let text = format!("{}-acr", environment.name);
+        let Ok(name) = text.parse::<Name>() else { continue };
+        if let Some(item) = cx.scope.get(&text) {
+            let (message, span) = (format!("`{text}` is the registry of `{}`", environment.name), item.span.clone());
+            cx.error("duplicate-name", message, span, "taken")
+                .also(&environment.span, "this environment brings a registry")
+                .help("give it another name, or declare a registry")
+                .push();
+            continue;
+        }
+        environment.registry = Some(Spanned::new(environment.span.clone(), name.clone()));
+        let span = environment.span.clone();
+        let registry = Registry {
+            name: name.clone(),
+            span,
+            kind: RegistryKind::Azure(Box::new(AzureRegistry::Provisioned(Box::default()))),
+            repository: None,
+            pull: None,
+        };
+        application.registries.insert(name, registry);
+    }
+}
+
+/// Lets apps without a registry use that of their environments.
+pub(super) fn use_implicit(application: &mut Application) {
+    let Application { apps, environments, .. } = application;
+    for app in apps.values_mut().filter(|app| app.registries.is_empty() && app.is_pushed()) {
+        let own = app.environments.iter().filter_map(|name| environments.get(name.get_ref())?.registry.clone());
+        app.registries = own.collect();
+    }
 }
 
 fn half(cx: &mut Cx<'_>, item: &Item<'_>, have: &str, lacks: &str, at: &Spanned<String>) -> Option<Credentials> {

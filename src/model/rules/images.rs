@@ -46,7 +46,7 @@ fn here(app: &App) -> Span {
 fn place(registry: &Registry) -> String {
     let host = match &registry.kind {
         RegistryKind::Oci { endpoint, .. } => text(endpoint),
-        RegistryKind::Local { .. } | RegistryKind::Azure => registry.name.to_string(),
+        RegistryKind::Local { .. } | RegistryKind::Azure(_) => registry.name.to_string(),
     };
     match &registry.repository {
         Some(repository) => format!("{host}/{}", text(repository)),

@@ -14,9 +14,16 @@ pub(super) fn check(facts: &mut Facts<'_, '_>) {
             let late = match &reference.target {
                 Target::Parameter(_) | Target::Git(_) | Target::Shipit(_) => None,
                 Target::Registry { name, property } => {
-                    let registry = application.registries.get(name);
-                    let is_azure = registry.is_some_and(|registry| matches!(registry.kind, RegistryKind::Azure));
-                    (is_azure && property != "name" && property != "repository").then_some((name, property))
+                    let is_late =
+                        match (application.registries.get(name).map(|registry| &registry.kind), property.as_str()) {
+                            (_, "name" | "repository")
+                            | (None | Some(RegistryKind::Oci { .. } | RegistryKind::Local { .. }), _) => false,
+                            (Some(RegistryKind::Azure(azure)), "endpoint" | "login-server") => {
+                                azure.known_login_server().is_none()
+                            }
+                            (Some(RegistryKind::Azure(_)), _) => true,
+                        };
+                    is_late.then_some((name, property))
                 }
                 Target::Environment { name, property } => (property != "name").then_some((name, property)),
                 Target::App { name, property } | Target::Resource { name, property } => Some((name, property)),

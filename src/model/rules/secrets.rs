@@ -3,7 +3,7 @@
 
 use super::Facts;
 use crate::manifest::Span;
-use crate::model::{AppKind, Application, Expression, Name, Parameter, Reference, RegistryKind, Target};
+use crate::model::{AppKind, Application, AzureRegistry, Expression, Name, Parameter, Reference, RegistryKind, Target};
 use std::collections::BTreeMap;
 
 /// Makes every parameter a secret whose default or profile's value refers to one.
@@ -30,6 +30,9 @@ pub(in crate::model) fn settle(params: &mut BTreeMap<Name, Parameter>) {
 
 /// A place where a word is an argument of a program.
 pub(super) const COMMAND_LINE: &str = "a command line";
+
+/// A place where everyone who may look at a task sees it.
+const TASK_ARGUMENT: &str = "an argument of a task";
 
 /// Everything that is printed, stored or seen by others, with what it is called.
 pub(super) fn places(application: &Application) -> Vec<(&'static str, &Expression)> {
@@ -58,8 +61,25 @@ pub(super) fn places(application: &Application) -> Vec<(&'static str, &Expressio
     places
 }
 
+/// What everyone who may look at the deployment sees, though only the deployment need know it.
+fn published(application: &Application) -> Vec<(&'static str, &Expression)> {
+    let mut places = Vec::new();
+    for registry in application.registries.values() {
+        let RegistryKind::Azure(azure) = &registry.kind else { continue };
+        let AzureRegistry::Provisioned(azure) = azure.as_ref() else { continue };
+        places.extend(azure.tags.values().map(|tag| ("a tag in Azure", tag)));
+        for task in &azure.tasks {
+            places.push(("a build context", &task.context));
+            places.extend(task.images.iter().map(|image| ("an image's name", image)));
+            places.extend(task.args.values().map(|arg| (TASK_ARGUMENT, arg)));
+        }
+    }
+    places
+}
+
 pub(super) fn check(facts: &mut Facts<'_, '_>) {
-    for (place, expression) in places(facts.application) {
+    let published = published(facts.application);
+    for (place, expression) in places(facts.application).into_iter().chain(published) {
         for reference in expression.references() {
             if let Some((what, declared)) = secret(facts, reference) {
                 report(facts, place, reference, &what, declared);
@@ -90,6 +110,7 @@ fn secret(facts: &Facts<'_, '_>, reference: &Reference) -> Option<(String, Optio
 fn report(facts: &mut Facts<'_, '_>, place: &str, reference: &Reference, what: &str, declared: Option<Span>) {
     let help = match place {
         "a build argument" => "build arguments stay in the image's history; use `build-secrets`",
+        TASK_ARGUMENT => "the arguments of a task are shown; use `secret-args`",
         COMMAND_LINE => "other users of the machine can read command lines; pass it in `env`",
         _ => "it would be printed and stored in the open; use a parameter that is no secret",
     };

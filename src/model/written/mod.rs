@@ -5,6 +5,7 @@
 //! mistake in an entry does not hide another.
 
 mod app;
+mod azure_registry;
 mod environment;
 mod number;
 mod param;
@@ -13,10 +14,15 @@ mod resource;
 mod step;
 
 pub use app::{App, Endpoint, FilesFrom, Health, Probe, Pull, PullWord, Replicas};
+pub use azure_registry::{
+    BaseImage, CacheCredentials, CacheRule, CommitEvent, CommitRules, CommitTrigger, CustomerManagedKey,
+    GeoReplication, NetworkAction, NetworkBypass, NetworkRules, PrivateEndpoint, Purge, ScopeMap, Sku, Task,
+    TaskSeconds, Token, TokenAction, Webhook, WebhookAction,
+};
 pub use environment::{Environment, Existing, KubernetesFormat};
 pub use number::{Int, Number, Port};
 pub use param::{Generate, Param, ParamType};
-pub use registry::{Anonymous, GeoReplication, Purge, Registry, RegistryPull, Sku, UsernamePassword};
+pub use registry::{Anonymous, Registry, RegistryPull, UsernamePassword};
 pub use resource::Resource;
 pub use step::Step;
 

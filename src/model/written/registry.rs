@@ -1,6 +1,10 @@
 //! `registries.<name>`.
 
-use super::{Existing, Int, Later, Port};
+use super::azure_registry::{
+    CacheRule, CustomerManagedKey, GeoReplication, NetworkRules, PrivateEndpoint, Purge, ScopeMap, Sku, Task, Token,
+    Webhook,
+};
+use super::{Existing, Int, Port};
 use crate::manifest::Spanned;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -45,48 +49,43 @@ pub struct Registry {
     #[schemars(extend("pattern" = super::GUID))]
     pub subscription: Option<Spanned<String>>,
     /// Further locations that hold copies (tier premium).
-    pub geo_replications: Option<Vec<GeoReplication>>,
+    pub geo_replications: Option<Vec<Spanned<GeoReplication>>>,
     /// Spread over availability zones (tier premium).
     pub zone_redundancy: Option<bool>,
     /// Everyone may pull (tier standard or premium).
     pub anonymous_pull: Option<bool>,
     /// The admin user, off by default.
     pub admin_user: Option<bool>,
-    /// Whether the registry answers on the public network.
+    /// Whether the registry answers on the public network. Default: yes, with private endpoints no.
     pub public_network_access: Option<bool>,
     /// Which addresses may reach it (tier premium).
-    pub network_rules: Option<Later>,
-    /// Private endpoints (tier premium).
-    pub private_endpoints: Option<Later>,
+    pub network_rules: Option<Spanned<NetworkRules>>,
+    /// Addresses inside virtual networks (tier premium).
+    pub private_endpoints: Option<Vec<Spanned<PrivateEndpoint>>>,
     /// Days that manifests without a tag are kept (tier premium).
     pub retention_days: Option<Spanned<Int<0, 365>>>,
     /// Images wait for a scanner's approval (tier premium).
     pub quarantine: Option<bool>,
-    /// Whether images may be exported (tier premium).
+    /// Whether images may be exported (tier premium). Default: yes.
     pub export_policy: Option<bool>,
+    /// Data come from a host of the registry's own, for strict firewalls (tier premium).
+    pub dedicated_data_endpoints: Option<bool>,
     /// Encryption with a key of your own (tier premium).
-    pub customer_managed_key: Option<Later>,
-    /// Tokens with scope maps.
-    pub tokens: Option<Later>,
+    pub customer_managed_key: Option<Spanned<CustomerManagedKey>>,
+    /// What tokens may do, where several share it.
+    pub scope_maps: Option<Vec<Spanned<ScopeMap>>>,
+    /// Passwords for some repositories.
+    pub tokens: Option<Vec<Spanned<Token>>>,
     /// What is deleted by schedule.
-    pub purge: Option<Vec<Purge>>,
+    pub purge: Option<Vec<Spanned<Purge>>>,
     /// Builds in Azure.
-    pub tasks: Option<Later>,
+    pub tasks: Option<Vec<Spanned<Task>>>,
     /// Repositories that mirror other registries.
-    pub cache_rules: Option<Later>,
+    pub cache_rules: Option<Vec<Spanned<CacheRule>>>,
     /// Addresses that are called when something is pushed or deleted.
-    pub webhooks: Option<Later>,
+    pub webhooks: Option<Vec<Spanned<Webhook>>>,
     /// Azure tags.
     pub tags: Option<super::Values>,
-}
-
-/// Tier of an Azure registry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Sku {
-    Basic,
-    Standard,
-    Premium,
 }
 
 /// What environments need to pull images.
@@ -115,29 +114,4 @@ pub struct UsernamePassword {
     /// Password or token; a reference to a secret parameter.
     #[schemars(required)]
     pub password: Option<Spanned<String>>,
-}
-
-/// A further location of a registry.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct GeoReplication {
-    /// Azure location, for example `westus`.
-    #[schemars(required)]
-    pub location: Option<Spanned<String>>,
-    /// Spread over that location's availability zones.
-    pub zone_redundant: Option<bool>,
-}
-
-/// What is deleted by schedule.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct Purge {
-    /// When: five fields of cron, for example `0 1 * * *`.
-    pub schedule: Option<Spanned<String>>,
-    /// How old an image must be, for example `7d`.
-    pub ago: Option<Spanned<String>>,
-    /// How many are kept whatever their age.
-    pub keep: Option<Spanned<Int<0, 1_000_000>>>,
-    /// Which repositories and tags, `repository:regular expression`. Default: all.
-    pub filter: Option<Spanned<String>>,
 }

@@ -29,7 +29,7 @@ mod scope;
 pub mod written;
 
 pub use app::{App, AppKind, Build, Endpoint, Health, Platform, Probe, Pull, Scale};
-pub use application::{Application, CustomStep, Environment, EnvironmentKind, Resource, ResourceKind};
+pub use application::{Application, CustomStep, Environment, EnvironmentKind, Publish, Resource, ResourceKind};
 pub use azure::{AzureExisting, AzurePlacement, Subnet};
 pub use azure_registry::{
     AzureRegistry, BaseImageTrigger, CommitEvent, ProvisionedRegistry, RegistryCacheCredentials, RegistryCacheRule,

@@ -9,6 +9,7 @@ mod azure_registry;
 mod environment;
 mod number;
 mod param;
+mod publish;
 mod registry;
 mod resource;
 mod step;
@@ -22,6 +23,7 @@ pub use azure_registry::{
 pub use environment::{Environment, Existing, KubernetesFormat};
 pub use number::{Int, Number, Port};
 pub use param::{Generate, Param, ParamType};
+pub use publish::Publish;
 pub use registry::{Anonymous, Registry, RegistryPull, UsernamePassword};
 pub use resource::Resource;
 pub use step::Step;

@@ -1,6 +1,6 @@
 //! The whole application.
 
-use super::{App, Expression, Name, Parameter, Registry};
+use super::{App, Environment, Expression, Name, Parameter, Registry, Resource};
 use crate::manifest::{Source, Span, Spanned};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,36 +30,6 @@ pub struct Publish {
     pub patch: Option<Spanned<String>>,
 }
 
-/// Where apps run. What its kind needs is parsed by the kind.
-#[derive(Clone, Debug)]
-pub struct Environment {
-    pub name: Name,
-    pub span: Span,
-    pub kind: Spanned<EnvironmentKind>,
-    /// Default registry of the apps that run here.
-    pub registry: Option<Spanned<Name>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EnvironmentKind {
-    AzureContainerApps,
-    AzureAppService,
-    DockerCompose,
-    Kubernetes,
-}
-
-/// A backing service.
-#[derive(Clone, Debug)]
-pub struct Resource {
-    pub name: Name,
-    pub span: Span,
-    pub kind: Spanned<ResourceKind>,
-}
-
-/// The kinds of backing services that a manifest may name; see [`ResourceKind::all`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ResourceKind(pub &'static str);
-
 /// A pipeline step of the user's own.
 #[derive(Clone, Debug)]
 pub struct CustomStep {
@@ -74,33 +44,4 @@ pub struct CustomStep {
     /// Relative to the manifest's folder.
     pub working_directory: Option<Spanned<String>>,
     pub description: Option<String>,
-}
-
-impl EnvironmentKind {
-    pub const ALL: [Self; 4] = [Self::AzureContainerApps, Self::AzureAppService, Self::DockerCompose, Self::Kubernetes];
-
-    /// Whether Azure runs it.
-    pub fn is_azure(self) -> bool {
-        match self {
-            Self::AzureContainerApps | Self::AzureAppService => true,
-            Self::DockerCompose | Self::Kubernetes => false,
-        }
-    }
-
-    /// What a manifest calls it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::AzureContainerApps => "azure-container-apps",
-            Self::AzureAppService => "azure-app-service",
-            Self::DockerCompose => "docker-compose",
-            Self::Kubernetes => "kubernetes",
-        }
-    }
-}
-
-impl ResourceKind {
-    /// The names of all kinds of backing services.
-    pub fn all() -> impl Iterator<Item = Self> {
-        super::kinds::RESOURCES.kinds.iter().map(|kind| Self(kind.name))
-    }
 }

@@ -15,7 +15,9 @@ mod azure;
 mod azure_registry;
 mod bind;
 mod cron;
+pub mod environment;
 mod expression;
+mod injected;
 pub mod kinds;
 mod load;
 mod lower;
@@ -23,13 +25,18 @@ mod name;
 mod parameter;
 mod reference;
 mod registry;
+pub mod resource;
 mod rules;
 mod schema;
 mod scope;
 pub mod written;
 
-pub use app::{App, AppKind, Build, Endpoint, Health, Platform, Probe, Pull, Scale};
-pub use application::{Application, CustomStep, Environment, EnvironmentKind, Publish, Resource, ResourceKind};
+pub use app::{
+    App, AppKind, Build, CustomTrigger, Domain, Endpoint, EventTrigger, File, FileContent, Health, Job, JobTrigger,
+    Memory, Platform, Probe, ProbeCheck, Pull, Replicas, RoleGrant, Scale, ScaleRule, ScaleTrigger, Scheme, Volume,
+    VolumeSource,
+};
+pub use application::{Application, CustomStep, Publish};
 pub use azure::{AzureExisting, AzurePlacement, Subnet};
 pub use azure_registry::{
     AzureRegistry, BaseImageTrigger, CommitEvent, ProvisionedRegistry, RegistryCacheCredentials, RegistryCacheRule,
@@ -37,9 +44,11 @@ pub use azure_registry::{
     RegistryReplication, RegistryScopeMap, RegistrySku, RegistryTask, RegistryTaskPlatform, RegistryTaskRun,
     RegistryToken, RegistryWebhook, SourceHost,
 };
+pub use environment::{Environment, EnvironmentKind};
 pub use expression::{Expression, Filter, GitProperty, Part, Reference, ShipitProperty, Target};
 pub use load::load;
 pub use name::{NAME_LIMIT, Name, NameError};
 pub use parameter::{Generate, Parameter, ParameterType};
 pub use registry::{Credentials, PullCredentials, Registry, RegistryKind};
+pub use resource::{Resource, ResourceKind};
 pub use schema::schema;

@@ -88,6 +88,12 @@ impl<'a> Cx<'a> {
         self.problems.len() < SEARCHES
     }
 
+    /// Whether something in a place is reported, so that what it lacks may be what was wrong there.
+    pub(super) fn is_reported(&self, place: &Span) -> bool {
+        let within = |span: &Span| place.start <= span.start && span.end <= place.end;
+        self.problems.iter().any(|problem| problem.labels.first().is_some_and(|label| within(&label.span)))
+    }
+
     pub(in crate::model) fn nearest<'w>(
         &self,
         word: &str,
@@ -103,7 +109,7 @@ impl<'a> Cx<'a> {
     }
 
     /// A string that may hold no reference, because it must be known before anything is resolved.
-    pub(super) fn plain(&mut self, key: &str, text: &Spanned<String>) -> Option<Spanned<String>> {
+    pub(in crate::model) fn plain(&mut self, key: &str, text: &Spanned<String>) -> Option<Spanned<String>> {
         if text.get_ref().contains("$<") {
             self.error("no-reference-here", format!("`{key}` cannot hold a reference"), text.span(), "")
                 .help("write the text itself")
@@ -122,12 +128,12 @@ impl<'a> Cx<'a> {
         Some(text.clone())
     }
 
-    pub(super) fn empty(&mut self, key: &str, span: Span) {
+    pub(in crate::model) fn empty(&mut self, key: &str, span: Span) {
         self.error("empty-value", format!("`{key}` is empty"), span, "write a value, or leave the key out").push();
     }
 
     /// The name of something that is declared in one of `tables`.
-    pub(super) fn named(&mut self, text: &Spanned<String>, tables: &[Table]) -> Option<&'a Item<'a>> {
+    pub(in crate::model) fn named(&mut self, text: &Spanned<String>, tables: &[Table]) -> Option<&'a Item<'a>> {
         let scope = self.scope;
         let written = text.get_ref().as_str();
         match scope.get(written) {
@@ -146,8 +152,8 @@ impl<'a> Cx<'a> {
                     if self.may_search() { scope.nearest(written, |table| tables.contains(&table)) } else { None };
                 let label =
                     near.map_or_else(|| "not declared".to_owned(), |near| format!("did you mean `{}`?", near.name));
-                let what = tables.first().map_or("thing", |table| table.noun().rsplit(' ').next().unwrap_or("thing"));
-                let what = if tables.len() > 1 { "app or resource" } else { what };
+                let bare = |table: &Table| table.noun().rsplit(' ').next().unwrap_or("thing");
+                let what = tables.iter().map(bare).collect::<Vec<_>>().join(" or ");
                 let mut report =
                     self.error("unknown-name", format!("no {what} is called `{written}`"), text.span(), label);
                 report = report.help(self_help(scope, tables));

@@ -1,6 +1,6 @@
 //! The whole application.
 
-use super::{App, Environment, Expression, Name, Parameter, Registry};
+use super::{App, Environment, Expression, Name, Parameter, Registry, Resource};
 use crate::manifest::{Source, Span, Spanned};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,18 +22,6 @@ pub struct Application {
     pub steps: BTreeMap<Name, CustomStep>,
 }
 
-/// A backing service.
-#[derive(Clone, Debug)]
-pub struct Resource {
-    pub name: Name,
-    pub span: Span,
-    pub kind: Spanned<ResourceKind>,
-}
-
-/// The kinds of backing services that a manifest may name; see [`ResourceKind::all`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ResourceKind(pub &'static str);
-
 /// A pipeline step of the user's own.
 #[derive(Clone, Debug)]
 pub struct CustomStep {
@@ -48,11 +36,4 @@ pub struct CustomStep {
     /// Relative to the manifest's folder.
     pub working_directory: Option<Spanned<String>>,
     pub description: Option<String>,
-}
-
-impl ResourceKind {
-    /// The names of all kinds of backing services.
-    pub fn all() -> impl Iterator<Item = Self> {
-        super::kinds::RESOURCES.kinds.iter().map(|kind| Self(kind.name))
-    }
 }

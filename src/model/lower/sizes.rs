@@ -4,16 +4,26 @@
 use super::Cx;
 use crate::manifest::Spanned;
 use crate::model::scope::Item;
-use crate::model::written::App;
+use crate::model::written::{App, Number};
 use crate::model::{Memory, Name};
 
+/// What a container gets.
+pub(in crate::model) type Size = (Option<Spanned<f64>>, Option<Spanned<Memory>>);
+
 /// What a replica of an app gets.
-pub(super) fn check(
+pub(super) fn check(cx: &mut Cx<'_>, written: &App, environments: &[Spanned<Name>]) -> Size {
+    let is_profiled = written.workload_profile.is_some();
+    check_pair(cx, written.cpu.as_ref(), written.memory.as_ref(), if is_profiled { &[] } else { environments })
+}
+
+/// Checks what a container is given.
+pub(in crate::model) fn check_pair(
     cx: &mut Cx<'_>,
-    written: &App,
+    cpu: Option<&Spanned<Number>>,
+    memory: Option<&Spanned<String>>,
     environments: &[Spanned<Name>],
-) -> (Option<Spanned<f64>>, Option<Spanned<Memory>>) {
-    let cpu = written.cpu.as_ref().filter(|cpu| {
+) -> Size {
+    let cpu = cpu.filter(|cpu| {
         let fits = cpu.get_ref().0 > 0.0 && cpu.get_ref().0 <= 1024.0;
         if !fits {
             cx.error("bad-value", format!("{} is no number of processors", cpu.get_ref().0), cpu.span(), "")
@@ -22,22 +32,22 @@ pub(super) fn check(
         }
         fits
     });
-    let memory = written.memory.as_ref().and_then(|text| memory(cx, text, "amount of memory"));
+    let size = memory.and_then(|text| self::memory(cx, text, "amount of memory"));
     let scope = cx.scope;
     let consumption = environments.iter().find_map(|name| {
         let item = scope.get(name.get_ref().as_str())?;
-        is_consumption(item, written).then_some(item)
+        is_consumption(item).then_some(item)
     });
     if let Some(environment) = consumption {
-        let sized = written.memory.as_ref().zip(memory.as_ref().map(|memory| memory.gibibytes()));
+        let sized = memory.zip(size.as_ref().map(|size| size.gibibytes()));
         pair(cx, environment, cpu.map(|cpu| (cpu.span(), cpu.get_ref().0)), sized);
     }
-    (cpu.map(|cpu| Spanned::new(cpu.span(), cpu.get_ref().0)), memory)
+    (cpu.map(|cpu| Spanned::new(cpu.span(), cpu.get_ref().0)), size)
 }
 
 /// Machines of a workload profile can be shared out as one likes.
-fn is_consumption(item: &Item<'_>, written: &App) -> bool {
-    item.kind.is_some_and(|kind| kind.name == "azure-container-apps") && written.workload_profile.is_none()
+fn is_consumption(item: &Item<'_>) -> bool {
+    item.kind.is_some_and(|kind| kind.name == "azure-container-apps")
 }
 
 fn pair(

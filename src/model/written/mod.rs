@@ -10,7 +10,6 @@ mod environment;
 mod number;
 mod param;
 mod registry;
-mod resource;
 mod step;
 
 pub use app::{
@@ -30,7 +29,6 @@ pub use environment::{
 pub use number::{Int, Number, Port};
 pub use param::{Generate, Param, ParamType};
 pub use registry::{Anonymous, Registry, RegistryPull, UsernamePassword};
-pub use resource::Resource;
 pub use step::Step;
 
 use crate::manifest::{Entries, Spanned, Text};

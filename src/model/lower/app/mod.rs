@@ -8,7 +8,7 @@ mod scale;
 mod storage;
 mod workload;
 
-pub(super) use endpoints::endpoints;
+pub(in crate::model) use endpoints::{endpoints, health};
 pub(in crate::model) use image::is_same;
 pub(super) use workload::lower;
 

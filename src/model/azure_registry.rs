@@ -24,7 +24,8 @@ pub struct ProvisionedRegistry {
     pub sku: RegistrySku,
     /// No two in one location, none where the registry itself is.
     pub replications: Vec<RegistryReplication>,
-    pub zone_redundancy: bool,
+    /// `None`: Azure's own default.
+    pub zone_redundancy: Option<bool>,
     pub anonymous_pull: bool,
     pub admin_user: bool,
     /// `None`: nothing was said; with a private endpoint that means no.
@@ -250,13 +251,6 @@ pub struct RegistryWebhook {
     pub enabled: bool,
     /// Of one of the copies; `None`: where the registry is.
     pub location: Option<Expression>,
-}
-
-impl Default for AzureRegistry {
-    /// One of which nothing is said.
-    fn default() -> Self {
-        Self::Provisioned(Box::default())
-    }
 }
 
 impl AzureRegistry {

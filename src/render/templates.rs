@@ -19,6 +19,11 @@ macro_rules! embedded {
 
 /// Every file below `templates/` by its path there; a test compares.
 const EMBEDDED: &[(&str, &str)] = embedded![
+    "azure-container-registry/dns-zone.bicep.hbs"
+    "azure-container-registry/existing.bicep.hbs"
+    "azure-container-registry/private-endpoint.bicep.hbs"
+    "azure-container-registry/registry.bicep.hbs"
+    "azure-container-registry/roles.bicep.hbs"
     "azure/README.md.hbs"
     "azure/apps.bicep.hbs"
     "azure/declarations.bicep.hbs"

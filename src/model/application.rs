@@ -1,6 +1,6 @@
 //! The whole application.
 
-use super::{App, Expression, Name, Parameter, Registry, Resource};
+use super::{App, Environment, Expression, Name, Parameter, Registry, Resource};
 use crate::manifest::{Source, Span, Spanned};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,24 +22,6 @@ pub struct Application {
     pub steps: BTreeMap<Name, CustomStep>,
 }
 
-/// Where apps run. What its kind needs is parsed by the kind.
-#[derive(Clone, Debug)]
-pub struct Environment {
-    pub name: Name,
-    pub span: Span,
-    pub kind: Spanned<EnvironmentKind>,
-    /// Default registry of the apps that run here.
-    pub registry: Option<Spanned<Name>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EnvironmentKind {
-    AzureContainerApps,
-    AzureAppService,
-    DockerCompose,
-    Kubernetes,
-}
-
 /// A pipeline step of the user's own.
 #[derive(Clone, Debug)]
 pub struct CustomStep {
@@ -54,26 +36,4 @@ pub struct CustomStep {
     /// Relative to the manifest's folder.
     pub working_directory: Option<Spanned<String>>,
     pub description: Option<String>,
-}
-
-impl EnvironmentKind {
-    pub const ALL: [Self; 4] = [Self::AzureContainerApps, Self::AzureAppService, Self::DockerCompose, Self::Kubernetes];
-
-    /// Whether Azure runs it.
-    pub fn is_azure(self) -> bool {
-        match self {
-            Self::AzureContainerApps | Self::AzureAppService => true,
-            Self::DockerCompose | Self::Kubernetes => false,
-        }
-    }
-
-    /// What a manifest calls it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::AzureContainerApps => "azure-container-apps",
-            Self::AzureAppService => "azure-app-service",
-            Self::DockerCompose => "docker-compose",
-            Self::Kubernetes => "kubernetes",
-        }
-    }
 }

@@ -15,7 +15,9 @@ mod azure;
 mod azure_registry;
 mod bind;
 mod cron;
+pub mod environment;
 mod expression;
+mod injected;
 pub mod kinds;
 mod load;
 mod lower;
@@ -29,8 +31,12 @@ mod schema;
 mod scope;
 pub mod written;
 
-pub use app::{App, AppKind, Build, Endpoint, Health, Platform, Probe, Pull, Scale};
-pub use application::{Application, CustomStep, Environment, EnvironmentKind};
+pub use app::{
+    App, AppKind, Build, CustomTrigger, Domain, Endpoint, EventTrigger, File, FileContent, Health, Job, JobTrigger,
+    Memory, Platform, Probe, ProbeCheck, Pull, Replicas, RoleGrant, Scale, ScaleRule, ScaleTrigger, Scheme, Volume,
+    VolumeSource,
+};
+pub use application::{Application, CustomStep};
 pub use azure::{AzureExisting, AzurePlacement, Subnet};
 pub use azure_registry::{
     AzureRegistry, BaseImageTrigger, CommitEvent, ProvisionedRegistry, RegistryCacheCredentials, RegistryCacheRule,
@@ -38,6 +44,7 @@ pub use azure_registry::{
     RegistryReplication, RegistryScopeMap, RegistrySku, RegistryTask, RegistryTaskPlatform, RegistryTaskRun,
     RegistryToken, RegistryWebhook, SourceHost,
 };
+pub use environment::{Environment, EnvironmentKind};
 pub use expression::{Expression, Filter, GitProperty, Part, Reference, ShipitProperty, Target};
 pub use load::load;
 pub use name::{NAME_LIMIT, Name, NameError};

@@ -231,6 +231,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
         fn every_text_is_read_back_as_it_was(text in nasty(), other in nasty()) {
             prop_assert_eq!(read(&quote(&text)), Some(text.clone()));

@@ -4,7 +4,7 @@
 use super::registry::not_empty;
 use super::{Cx, values};
 use crate::manifest::Spanned;
-use crate::model::written::{Environment, Existing, Values};
+use crate::model::written::{Existing, Values};
 use crate::model::{AzureExisting, AzurePlacement, Expression};
 use crate::util::text;
 use std::collections::BTreeMap;
@@ -115,6 +115,16 @@ pub(in crate::model) fn existing(cx: &mut Cx<'_>, written: &Existing) -> Option<
     Some(AzureExisting { name, resource_group, subscription })
 }
 
+/// The same, for a key that needs a name.
+pub(super) fn named_existing(cx: &mut Cx<'_>, key: &str, written: &Spanned<Existing>) -> Option<AzureExisting> {
+    if written.name.is_none() && !cx.is_reported(&written.span()) {
+        cx.error("missing-key", format!("`{key}` has no `name`"), written.span(), "needs `name`")
+            .help("write what it is called in Azure: `{ name = \"…\", resource-group = \"…\" }`")
+            .push();
+    }
+    existing(cx, written)
+}
+
 /// Tags of a resource (Microsoft Learn, "Use tags to organize your Azure resources", "Limitations").
 pub(in crate::model) fn tags(cx: &mut Cx<'_>, written: Option<&Values>) -> BTreeMap<String, Expression> {
     const MOST: usize = 50;
@@ -137,16 +147,6 @@ pub(in crate::model) fn tags(cx: &mut Cx<'_>, written: Option<&Values>) -> BTree
             .push();
         false
     })
-}
-
-pub(super) fn environment(cx: &mut Cx<'_>, written: &Environment) {
-    common(
-        cx,
-        written.location.as_ref(),
-        written.resource_group.as_ref(),
-        written.subscription.as_ref(),
-        written.existing.as_ref(),
-    );
 }
 
 fn common(

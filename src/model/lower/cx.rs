@@ -88,6 +88,12 @@ impl<'a> Cx<'a> {
         self.problems.len() < SEARCHES
     }
 
+    /// Whether something in a place is reported, so that what it lacks may be what was wrong there.
+    pub(super) fn is_reported(&self, place: &Span) -> bool {
+        let within = |span: &Span| place.start <= span.start && span.end <= place.end;
+        self.problems.iter().any(|problem| problem.labels.first().is_some_and(|label| within(&label.span)))
+    }
+
     pub(in crate::model) fn nearest<'w>(
         &self,
         word: &str,
@@ -146,8 +152,8 @@ impl<'a> Cx<'a> {
                     if self.may_search() { scope.nearest(written, |table| tables.contains(&table)) } else { None };
                 let label =
                     near.map_or_else(|| "not declared".to_owned(), |near| format!("did you mean `{}`?", near.name));
-                let what = tables.first().map_or("thing", |table| table.noun().rsplit(' ').next().unwrap_or("thing"));
-                let what = if tables.len() > 1 { "app or resource" } else { what };
+                let bare = |table: &Table| table.noun().rsplit(' ').next().unwrap_or("thing");
+                let what = tables.iter().map(bare).collect::<Vec<_>>().join(" or ");
                 let mut report =
                     self.error("unknown-name", format!("no {what} is called `{written}`"), text.span(), label);
                 report = report.help(self_help(scope, tables));

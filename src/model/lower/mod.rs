@@ -3,6 +3,7 @@
 
 pub(super) mod app;
 pub(super) mod azure;
+mod azure_environment;
 mod azure_registry;
 pub(super) mod build;
 mod cx;
@@ -11,6 +12,7 @@ mod outline;
 mod param;
 mod read;
 mod registry;
+mod schedule;
 pub(super) mod sizes;
 mod step;
 mod subnet;

@@ -159,7 +159,7 @@ impl Cx<'_> {
 }
 
 pub(in crate::model) fn article(noun: &str) -> String {
-    if noun.starts_with(['a', 'i']) { format!("an {noun}") } else { format!("a {noun}") }
+    if noun.starts_with(['a', 'e', 'i', 'o']) { format!("an {noun}") } else { format!("a {noun}") }
 }
 
 pub(in crate::model) fn without(node: &Node, keys: &[&str]) -> Node {

@@ -3,24 +3,28 @@
 
 use super::Cx;
 use crate::manifest::Spanned;
-use crate::model::Name;
 use crate::model::scope::Item;
 use crate::model::written::{App, Number};
+use crate::model::{Memory, Name};
 
-const MEMORY_UNITS: &[(&str, f64)] =
-    &[("Ki", 1.0 / 1024.0 / 1024.0), ("Mi", 1.0 / 1024.0), ("Gi", 1.0), ("Ti", 1024.0)];
-
-pub(super) fn check(cx: &mut Cx<'_>, written: &App, environments: &[Spanned<Name>]) {
-    check_pair(cx, written.cpu.as_ref(), written.memory.as_ref(), environments);
+/// What a replica of an app gets.
+pub(super) fn check(
+    cx: &mut Cx<'_>,
+    written: &App,
+    environments: &[Spanned<Name>],
+) -> (Option<Spanned<f64>>, Option<Spanned<Memory>>) {
+    let consumption: Vec<Spanned<Name>> =
+        if written.workload_profile.is_some() { Vec::new() } else { environments.to_vec() };
+    sizes(cx, written.cpu.as_ref(), written.memory.as_ref(), &consumption)
 }
 
-/// Checks what a container is given.
-pub(in crate::model) fn check_pair(
+/// The same of anything in a container; `environments`: where nothing is said of a workload profile.
+pub(in crate::model) fn sizes(
     cx: &mut Cx<'_>,
     cpu: Option<&Spanned<Number>>,
-    memory: Option<&Spanned<String>>,
+    text: Option<&Spanned<String>>,
     environments: &[Spanned<Name>],
-) {
+) -> (Option<Spanned<f64>>, Option<Spanned<Memory>>) {
     let cpu = cpu.filter(|cpu| {
         let fits = cpu.get_ref().0 > 0.0 && cpu.get_ref().0 <= 1024.0;
         if !fits {
@@ -30,19 +34,22 @@ pub(in crate::model) fn check_pair(
         }
         fits
     });
-    let memory = memory.and_then(|memory| gibibytes(cx, memory).map(|size| (memory, size)));
+    let memory = text.and_then(|text| memory(cx, text, "amount of memory"));
     let scope = cx.scope;
     let consumption = environments.iter().find_map(|name| {
         let item = scope.get(name.get_ref().as_str())?;
         is_consumption(item).then_some(item)
     });
     if let Some(environment) = consumption {
-        pair(cx, environment, cpu.map(|cpu| (cpu.span(), cpu.get_ref().0)), memory);
+        let sized = text.zip(memory.as_ref().map(|memory| memory.gibibytes()));
+        pair(cx, environment, cpu.map(|cpu| (cpu.span(), cpu.get_ref().0)), sized);
     }
+    (cpu.map(|cpu| Spanned::new(cpu.span(), cpu.get_ref().0)), memory)
 }
 
+/// Machines of a workload profile can be shared out as one likes.
 fn is_consumption(item: &Item<'_>) -> bool {
-    item.kind.is_some_and(|kind| kind.name == "azure-container-apps") && item.node.get("workload-profiles").is_none()
+    item.kind.is_some_and(|kind| kind.name == "azure-container-apps")
 }
 
 fn pair(
@@ -52,7 +59,7 @@ fn pair(
     memory: Option<(&Spanned<String>, f64)>,
 ) {
     let help = "pairs are 0.25 and 0.5Gi, 0.5 and 1Gi, 0.75 and 1.5Gi, … up to 4 and 8Gi; other sizes need \
-                `workload-profiles` in the environment";
+                a `workload-profile`";
     if let Some((span, cpu)) = &cpu {
         let quarters = cpu * 4.0;
         if (quarters - quarters.round()).abs() > 1e-9 || *cpu > 4.0 {
@@ -84,22 +91,21 @@ fn pair(
     }
 }
 
-/// How much memory a text such as `512Mi` means, in GiB.
-fn gibibytes(cx: &mut Cx<'_>, memory: &Spanned<String>) -> Option<f64> {
-    let text = memory.get_ref().as_str();
+/// How much a text such as `512Mi` means; `what` is what it should be.
+pub(super) fn memory(cx: &mut Cx<'_>, written: &Spanned<String>, what: &str) -> Option<Spanned<Memory>> {
+    let text = written.get_ref().as_str();
+    if let Some(memory) = Memory::parse(text) {
+        return Some(Spanned::new(written.span(), memory));
+    }
     let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
-    let factor = MEMORY_UNITS.iter().find(|(name, _)| *name == unit).map(|(_, factor)| factor);
     let number: Option<f64> = number.parse().ok().filter(|number| *number > 0.0);
-    if let (Some(number), Some(factor)) = (number, factor) {
-        return Some(number * factor);
-    }
     let better = match (number, unit.to_ascii_lowercase().as_str()) {
         (Some(number), "g" | "gb" | "gib" | "gi") => format!(", for example `{number}Gi`"),
         (Some(number), "m" | "mb" | "mib" | "mi") => format!(", for example `{number}Mi`"),
         _ => ", for example `512Mi` or `1Gi`".to_owned(),
     };
-    cx.error("bad-value", format!("`{text}` is no amount of memory"), memory.span(), "")
+    cx.error("bad-value", format!("`{text}` is no {what}"), written.span(), "")
         .help(format!("write a number and `Ki`, `Mi`, `Gi` or `Ti`{better}"))
         .push();
     None

@@ -5,6 +5,7 @@ mod cycles;
 mod images;
 mod late;
 mod ports;
+mod profiles;
 mod registries;
 mod secrets;
 mod steps;
@@ -30,6 +31,7 @@ const RULES: &[Rule] = &[
     images::check,
     late::check,
     ports::check,
+    profiles::check,
     registries::check,
     secrets::check,
     steps::check,

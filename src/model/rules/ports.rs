@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::manifest::Span;
-use crate::model::{App, EnvironmentKind, Name};
+use crate::model::{App, EnvironmentKind, Name, Scheme};
 use std::collections::HashMap;
 
 /// The machine, the port, and whether it is UDP's.
@@ -16,7 +16,7 @@ pub(super) fn check(facts: &mut Facts<'_, '_>) {
         let hosts = hosts(facts, app);
         for (endpoint, settings) in &app.endpoints {
             let Some(port) = &settings.port else { continue };
-            let is_udp = settings.scheme.as_ref().is_some_and(|scheme| scheme.get_ref() == "udp");
+            let is_udp = *settings.scheme.get_ref() == Scheme::Udp;
             for host in &hosts {
                 let user = (&app.name, endpoint.as_str(), port.span());
                 let Some((other, other_endpoint, span)) = seen.insert((*host, *port.get_ref(), is_udp), user) else {
@@ -48,7 +48,7 @@ fn hosts<'f>(facts: &Facts<'f, '_>, app: &'f App) -> Vec<Option<&'f Name>> {
         .filter(|name| {
             environments
                 .get(name.get_ref())
-                .is_some_and(|environment| *environment.kind.get_ref() == EnvironmentKind::DockerCompose)
+                .is_some_and(|environment| matches!(environment.kind.get_ref(), EnvironmentKind::DockerCompose(_)))
         })
         .map(|name| Some(name.get_ref()))
         .collect()

@@ -16,8 +16,10 @@ pub(super) fn check(facts: &mut Facts<'_, '_>) {
         for environment in app.environments.iter().filter_map(|name| facts.application.environments.get(name.get_ref()))
         {
             let limit = match environment.kind.get_ref() {
-                EnvironmentKind::AzureContainerApps => CONTAINER_APP,
-                EnvironmentKind::AzureAppService | EnvironmentKind::DockerCompose | EnvironmentKind::Kubernetes => {
+                EnvironmentKind::AzureContainerApps(_) => CONTAINER_APP,
+                EnvironmentKind::AzureAppService(_)
+                | EnvironmentKind::DockerCompose(_)
+                | EnvironmentKind::Kubernetes(_) => {
                     continue;
                 }
             };

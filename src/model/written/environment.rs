@@ -1,6 +1,6 @@
 //! `environments.<name>`.
 
-use super::{Later, Values};
+use super::{Int, Later, OneOrMany, PLAIN, Values};
 use crate::manifest::Spanned;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -21,21 +21,33 @@ pub struct Environment {
     #[schemars(extend("pattern" = super::GUID))]
     pub subscription: Option<Spanned<String>>,
     /// An environment that exists already and is not provisioned.
-    pub existing: Option<Existing>,
-    /// Log Analytics workspace.
-    pub log_analytics: Option<Later>,
-    /// Workload profiles of Container Apps.
-    pub workload_profiles: Option<Later>,
-    /// Delegated subnet.
-    pub subnet: Option<Later>,
-    /// The dashboard, on or off or with settings.
-    pub dashboard: Option<Later>,
-    /// Tier of the App Service plan.
-    pub sku: Option<Later>,
-    /// Application Insights.
-    pub application_insights: Option<Later>,
-    /// Deployment slots.
-    pub slots: Option<Later>,
+    pub existing: Option<Spanned<Existing>>,
+    /// Where logs go: a resource of kind `azure-log-analytics`, or a workspace that exists already.
+    /// Default: a workspace of its own.
+    pub log_analytics: Option<LogAnalytics>,
+    /// Workload profiles of Container Apps, beside consumption.
+    pub workload_profiles: Option<Vec<Spanned<WorkloadProfile>>>,
+    /// Subnet that is delegated to it: a reference such as `$<vnet.subnets.apps.id>`, or a resource id.
+    pub subnet: Option<Subnet>,
+    /// The dashboard, on or off. Default: on in Container Apps, off in App Service.
+    pub dashboard: Option<Dashboard>,
+    /// Spread over availability zones.
+    pub zone_redundant: Option<Spanned<bool>>,
+    /// HTTP endpoints are reached by HTTPS. Default: `true`.
+    pub https_upgrade: Option<bool>,
+    /// Apps speak with each other by mutual TLS. Default: `false`.
+    pub mutual_tls: Option<bool>,
+    /// A user-assigned identity that may pull from the registry already. Default: one of its own.
+    pub pull_identity: Option<Spanned<Existing>>,
+    /// Tier of the App Service plan. Default: `P0v3`.
+    #[schemars(extend("pattern" = PLAIN), extend("examples" = ["B1", "P0v3", "P1v3"]))]
+    pub sku: Option<Spanned<String>>,
+    /// Application Insights: `true` for one of its own, or a resource of kind `azure-app-insights`.
+    pub application_insights: Option<Insights>,
+    /// Deployment slots that every site gets.
+    pub slots: Option<OneOrMany>,
+    /// Machines are added when requests come: `true`, or with a limit.
+    pub automatic_scaling: Option<AutomaticScaling>,
     /// Name of the Compose project.
     pub project_name: Option<Spanned<String>>,
     /// Networks of the Compose project.
@@ -56,6 +68,101 @@ pub struct Environment {
     pub tags: Option<Values>,
 }
 
+/// Where logs go.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename = "$either", rename_all = "lowercase")]
+#[schemars(rename = "LogAnalytics", untagged)]
+pub enum LogAnalytics {
+    String(Spanned<String>),
+    Table(Box<Spanned<LogAnalyticsTable>>),
+}
+
+/// A workspace that exists already.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct LogAnalyticsTable {
+    /// The workspace; the same keys may stand without `existing`.
+    pub existing: Option<Spanned<Existing>>,
+    /// Its name in Azure.
+    pub name: Option<Spanned<String>>,
+    /// Its resource group. Default: the application's.
+    pub resource_group: Option<Spanned<String>>,
+    /// Its subscription (a GUID). Default: the application's.
+    #[schemars(extend("pattern" = super::GUID))]
+    pub subscription: Option<Spanned<String>>,
+}
+
+/// Machines that containers run on.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct WorkloadProfile {
+    /// What apps call it.
+    #[schemars(required, extend("pattern" = "^[A-Za-z0-9][A-Za-z0-9-]{0,14}$"))]
+    pub name: Option<Spanned<String>>,
+    /// Kind of machine, for example `D4`.
+    #[schemars(required, extend("pattern" = PLAIN), extend("examples" = ["D4", "E8", "Consumption-GPU-NC24-A100"]))]
+    pub r#type: Option<Spanned<String>>,
+    /// Fewest machines. Default: 1.
+    pub min: Option<Spanned<Int<0, 1000>>>,
+    /// Most machines. Default: 3, or `min` where that is more.
+    pub max: Option<Spanned<Int<1, 1000>>>,
+}
+
+/// A subnet: its id, or a table.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename = "$either", rename_all = "lowercase")]
+#[schemars(rename = "Subnet", untagged)]
+pub enum Subnet {
+    String(Spanned<String>),
+    Table(Spanned<SubnetTable>),
+}
+
+/// A subnet.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct SubnetTable {
+    /// Its resource id, usually a reference.
+    #[schemars(required)]
+    pub id: Option<Spanned<String>>,
+    /// Nothing can be reached from outside of the network. Default: `false`.
+    pub internal: Option<Spanned<bool>>,
+}
+
+/// A dashboard: on or off, or settings.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename = "$either", rename_all = "lowercase")]
+#[schemars(rename = "Dashboard", untagged)]
+pub enum Dashboard {
+    Boolean(bool),
+    Table(Spanned<Later>),
+}
+
+/// Where telemetry goes.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename = "$either", rename_all = "lowercase")]
+#[schemars(rename = "Insights", untagged)]
+pub enum Insights {
+    Boolean(Spanned<bool>),
+    String(Spanned<String>),
+}
+
+/// Whether machines are added when requests come.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename = "$either", rename_all = "lowercase")]
+#[schemars(rename = "AutomaticScaling", untagged)]
+pub enum AutomaticScaling {
+    Boolean(Spanned<bool>),
+    Table(Spanned<AutomaticScalingTable>),
+}
+
+/// How far it grows.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct AutomaticScalingTable {
+    /// The most machines. Default: 10.
+    pub max: Option<Spanned<Int<1, 100>>>,
+}
+
 /// What is written for Kubernetes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -69,6 +176,7 @@ pub enum KubernetesFormat {
 #[serde(rename_all = "kebab-case")]
 pub struct Existing {
     /// Its name in Azure.
+    #[schemars(required)]
     pub name: Option<Spanned<String>>,
     /// Its resource group. Default: the application's.
     pub resource_group: Option<Spanned<String>>,

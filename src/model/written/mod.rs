@@ -12,13 +12,20 @@ mod param;
 mod registry;
 mod step;
 
-pub use app::{App, Endpoint, FilesFrom, Health, Probe, Pull, PullWord, Replicas};
+pub use app::{
+    App, Domain, DomainTable, Domains, Endpoint, File, FilesFrom, Health, HttpScale, Job, JobEvent, JobTable, JobWord,
+    LoadScale, Probe, ProbeScheme, Pull, PullWord, QueueScale, QueueScales, Replicas, Scale, ScaleRule, TcpScale,
+    Volume, VolumeTable,
+};
 pub use azure_registry::{
     BaseImage, CacheCredentials, CacheRule, CommitEvent, CommitRules, CommitTrigger, CustomerManagedKey,
     GeoReplication, NetworkAction, NetworkBypass, NetworkRules, PrivateEndpoint, Purge, ScopeMap, Sku, Task,
     TaskSeconds, Token, TokenAction, Webhook, WebhookAction,
 };
-pub use environment::{Environment, Existing, KubernetesFormat};
+pub use environment::{
+    AutomaticScaling, AutomaticScalingTable, Dashboard, Environment, Existing, Insights, KubernetesFormat,
+    LogAnalytics, LogAnalyticsTable, Subnet, SubnetTable, WorkloadProfile,
+};
 pub use number::{Int, Number, Port};
 pub use param::{Generate, Param, ParamType};
 pub use registry::{Anonymous, Registry, RegistryPull, UsernamePassword};
@@ -37,6 +44,8 @@ const REPOSITORY: &str = r"^([a-z0-9._/-]|\$<[^>]+>|\$[A-Za-z][A-Za-z0-9_-]*|\$\
 const TAG: &str = r"^([A-Za-z0-9_]|\$[<{A-Za-z])[^/\s]*$";
 /// The grammar of an engine's networks.
 const NETWORK: &str = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$";
+/// Amounts of memory.
+const SIZE: &str = r"^[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti)$";
 const GUID: &str = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|.*\$.*)$";
 const AZURE_REGISTRY: &str = r"^([a-z0-9]{5,50}|.*\$.*)$";
 

@@ -2,8 +2,8 @@
 
 use shipit::manifest::{Diagnostics, Source, Spanned};
 use shipit::model::{
-    App, AppKind, Application, Build, Credentials, Expression, Filter, Generate, GitProperty, Health, Name, Parameter,
-    ParameterType, Part, Pull, Reference, Registry, RegistryKind, Scale, ShipitProperty, Target,
+    App, AppKind, Application, Build, Credentials, Expression, Filter, Generate, GitProperty, Name, Parameter,
+    ParameterType, Part, Pull, Reference, Registry, RegistryKind, ShipitProperty, Target,
 };
 use shipit::resolve::{Inputs, Needs, ResolvedApplication, resolve};
 use std::collections::BTreeMap;
@@ -139,21 +139,9 @@ pub(crate) fn with_login(mut registry: Registry, username: &str, password: &str)
 
 pub(crate) fn app(text_name: &str, registries: &[&str], tags: &[&str]) -> App {
     App {
-        name: name(text_name),
-        span: 0..1,
-        kind: AppKind::Dockerfile(build()),
         registries: registries.iter().map(|registry| Spanned::new(0..1, name(registry))).collect(),
-        environments: Vec::new(),
-        image_name: None,
         tags: tags.iter().map(|tag| text(tag)).collect(),
-        command: None,
-        args: None,
-        env: BTreeMap::new(),
-        endpoints: BTreeMap::new(),
-        references: Vec::new(),
-        wait_for: Vec::new(),
-        health: Health::default(),
-        scale: Scale::default(),
+        ..App::new(name(text_name), 0..1, AppKind::Dockerfile(build()))
     }
 }
 

@@ -6,10 +6,11 @@ use super::trigger;
 use crate::manifest::{Severity, Spanned};
 use crate::model::age::{self, AgeError};
 use crate::model::lower::registry::not_empty;
+use crate::model::lower::schedule::schedule;
 use crate::model::scope::Item;
+use crate::model::written;
 use crate::model::written::{Int, OneOrMany, Purge, Registry, Task, TaskSeconds, Values};
 use crate::model::{Expression, Part as Piece, RegistryPurge, RegistryTask, RegistryTaskPlatform, RegistryTaskRun};
-use crate::model::{cron, written};
 use std::collections::BTreeMap;
 
 /// What a purge is called that says nothing; further ones have a number.
@@ -142,19 +143,6 @@ fn ago(cx: &mut Cx<'_>, text: &Spanned<String>) -> Option<String> {
     };
     cx.error("bad-age", format!("`{}` {why}", text.get_ref()), text.span(), "").help(help).push();
     None
-}
-
-/// A schedule of cron; a mistake is shown at the field that has it.
-pub(super) fn schedule(cx: &mut Cx<'_>, text: &Spanned<String>) -> Option<String> {
-    let text = cx.plain("schedule", text)?;
-    match cron::parse(text.get_ref()) {
-        Ok(schedule) => Some(schedule),
-        Err(error) => {
-            let place = cx.locate(text.get_ref(), &text.span(), &error.range);
-            cx.error("bad-schedule", error.message, place, "").help(error.help).push();
-            None
-        }
-    }
 }
 
 fn number<const MIN: i64, const MAX: i64>(number: Int<MIN, MAX>) -> u32 {

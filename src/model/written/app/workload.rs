@@ -1,6 +1,7 @@
 //! `apps.<name>`.
 
-use super::{Int, Later, Number, OneOrMany, Port, Values};
+use super::super::{Existing, Later, NETWORK, Number, OneOrMany, PLAIN, REPOSITORY, SIZE, TAG, Values, variable};
+use super::{Domains, Endpoint, File, Health, Job, Replicas, Scale, Volume};
 use crate::manifest::{Entries, Spanned, Text};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -12,13 +13,13 @@ pub struct App {
     /// What kind of app this is.
     pub kind: Option<Spanned<String>>,
     /// Folder that is built, relative to the manifest's.
-    #[schemars(extend("pattern" = super::PLAIN), extend("examples" = ["."]))]
+    #[schemars(extend("pattern" = PLAIN), extend("examples" = ["."]))]
     pub context: Option<Spanned<String>>,
     /// Dockerfile, relative to the context. Default: `Dockerfile`.
-    #[schemars(extend("pattern" = super::PLAIN))]
+    #[schemars(extend("pattern" = PLAIN))]
     pub dockerfile: Option<Spanned<String>>,
     /// Stage of the Dockerfile to build. Default: the last.
-    #[schemars(extend("pattern" = super::PLAIN))]
+    #[schemars(extend("pattern" = PLAIN))]
     pub target: Option<Spanned<String>>,
     /// Values of `ARG` lines. They end up in the image's history: not for secrets.
     pub build_args: Option<Values>,
@@ -39,7 +40,7 @@ pub struct App {
     pub pull: Option<Pull>,
     /// Network of `RUN` while it is built: `"none"`, `"host"` or one that the engine has. Default: the
     /// engine's own.
-    #[schemars(extend("pattern" = super::NETWORK), extend("examples" = ["none", "host"]))]
+    #[schemars(extend("pattern" = NETWORK), extend("examples" = ["none", "host"]))]
     pub network: Option<Spanned<String>>,
     /// Built files of other apps to copy into this one's image.
     pub files_from: Option<Spanned<Vec<FilesFrom>>>,
@@ -53,20 +54,20 @@ pub struct App {
     /// Where its image is pushed to. Default: the environment's registry, or the only one there is.
     pub registry: Option<OneOrMany>,
     /// Last part of the image's name. Default: the app's name.
-    #[schemars(extend("pattern" = super::REPOSITORY))]
+    #[schemars(extend("pattern" = REPOSITORY))]
     pub image_name: Option<Spanned<String>>,
     /// Tag of the image. Default: `latest`.
-    #[schemars(extend("pattern" = super::TAG))]
+    #[schemars(extend("pattern" = TAG))]
     pub tag: Option<Spanned<Text>>,
     /// Tags of the image, when there are several.
-    #[schemars(extend("minItems" = 1), inner(regex(pattern = super::TAG)))]
+    #[schemars(extend("minItems" = 1), inner(regex(pattern = TAG)))]
     pub tags: Option<Spanned<Vec<Spanned<Text>>>>,
     /// Program and arguments instead of the image's entry point.
     pub command: Option<Vec<Spanned<Text>>>,
     /// Arguments instead of the image's own.
     pub args: Option<Vec<Spanned<Text>>>,
     /// Environment variables.
-    #[schemars(extend("propertyNames" = super::variable()))]
+    #[schemars(extend("propertyNames" = variable()))]
     pub env: Option<Values>,
     /// Ports that it listens on, by name.
     pub endpoints: Option<Entries<Endpoint>>,
@@ -74,28 +75,33 @@ pub struct App {
     pub references: Option<Vec<Spanned<String>>>,
     /// Apps and resources that must be ready before it starts.
     pub wait_for: Option<Vec<Spanned<String>>>,
-    /// Volumes.
-    pub volumes: Option<Later>,
+    /// Volumes: `"data:/var/lib/data"` or a table.
+    pub volumes: Option<Vec<Volume>>,
     /// Files that are put into the container.
-    pub files: Option<Later>,
+    pub files: Option<Vec<Spanned<File>>>,
     /// Probes.
     pub health: Option<Health>,
     /// How many of it run.
     pub replicas: Option<Replicas>,
     /// What makes their number grow and shrink.
-    pub scale: Option<Later>,
+    pub scale: Option<Spanned<Scale>>,
     /// Processors, for example `0.5`.
     #[schemars(extend("exclusiveMinimum" = 0))]
     pub cpu: Option<Spanned<Number>>,
     /// Memory, for example `1Gi`.
-    #[schemars(extend("pattern" = r"^[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti)$"))]
+    #[schemars(extend("pattern" = SIZE))]
     pub memory: Option<Spanned<String>>,
     /// Runs to its end, by schedule or by hand, instead of serving.
-    pub job: Option<Later>,
-    /// Roles of its identity.
-    pub roles: Option<Later>,
-    /// Domain of your own.
-    pub domain: Option<Later>,
+    pub job: Option<Job>,
+    /// What its identity may do: roles by the name of a resource or a registry, in place of the defaults.
+    pub roles: Option<Entries<OneOrMany>>,
+    /// A user-assigned identity that exists already, in place of one of its own.
+    pub identity: Option<Spanned<Existing>>,
+    /// Domains of your own.
+    pub domain: Option<Domains>,
+    /// Workload profile of its environment that it runs on.
+    #[schemars(extend("pattern" = PLAIN))]
+    pub workload_profile: Option<Spanned<String>>,
 }
 
 /// Whether base images are asked for anew.
@@ -127,60 +133,4 @@ pub struct FilesFrom {
     /// Where they go.
     #[schemars(required)]
     pub to: Option<Spanned<String>>,
-}
-
-/// A port that an app listens on.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct Endpoint {
-    /// Port that the app listens on.
-    pub target_port: Option<Spanned<Port>>,
-    /// Port that others see. Default: the environment's choice.
-    pub port: Option<Spanned<Port>>,
-    /// `http` (the default), `https`, `http2`, `grpc`, `ws`, `wss`, `tcp` or `udp`.
-    #[schemars(extend("enum" = ["http", "https", "http2", "grpc", "ws", "wss", "tcp", "udp"]))]
-    pub scheme: Option<Spanned<String>>,
-    /// Whether it can be reached from outside of the environment.
-    pub external: Option<bool>,
-}
-
-/// Probes.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct Health {
-    /// Whether it can take requests.
-    pub readiness: Option<Probe>,
-    /// Whether it must be restarted.
-    pub liveness: Option<Probe>,
-    /// Whether it has started.
-    pub startup: Option<Probe>,
-}
-
-/// One probe.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct Probe {
-    /// Path of the HTTP request, for example `/healthz`.
-    #[schemars(extend("pattern" = "^/"))]
-    pub path: Option<Spanned<String>>,
-    /// Port. Default: the first endpoint's.
-    pub port: Option<Spanned<Port>>,
-    /// Seconds before the first probe.
-    pub initial_delay: Option<Spanned<Int<0, 3600>>>,
-    /// Seconds between probes.
-    pub period: Option<Spanned<Int<1, 3600>>>,
-    /// Seconds that an answer may take.
-    pub timeout: Option<Spanned<Int<1, 3600>>>,
-    /// Failures in a row that count.
-    pub failure_threshold: Option<Spanned<Int<1, 1000>>>,
-}
-
-/// How many of an app run.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct Replicas {
-    /// The fewest.
-    pub min: Option<Spanned<Int<0, 1000>>>,
-    /// The most.
-    pub max: Option<Spanned<Int<1, 1000>>>,
 }

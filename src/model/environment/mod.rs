@@ -1,0 +1,12 @@
+//! Where apps run: one type for each kind of environment. What a kind cannot do is told where it is
+//! rendered, not here.
+
+mod app_service;
+mod azure;
+mod container_apps;
+mod kind;
+
+pub use app_service::{AppServiceEnvironment, ApplicationInsights, AutomaticScaling};
+pub use azure::AzureSettings;
+pub use container_apps::{ContainerAppsEnvironment, LogAnalytics, Subnet, WorkloadProfile};
+pub use kind::{ComposeEnvironment, Environment, EnvironmentKind, KubernetesEnvironment};

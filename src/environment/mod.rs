@@ -2,12 +2,15 @@
 //!
 //! A kind says what it cannot do ([`Kind::check`]) and what is written for it. A kind that runs in
 //! Azure makes modules ([`AzureKind`]); `azure` puts them together with those of registries and
-//! resources. The reference `$<api.url>` is lowered here too: only the kind knows addresses.
+//! resources. Other kinds make files of their own ([`FileKind`]). The reference `$<api.url>` is lowered here too: only the kind knows addresses.
 
 mod app_service;
+pub mod compose;
 mod container_apps;
+mod files;
 mod lookup;
 
+pub use files::{FileCx, FileKind, Files};
 pub use lookup::lower;
 
 use crate::azure::{Builder, Cx, Failure, Lowered, Module};
@@ -25,6 +28,11 @@ pub trait Kind: Sync {
 
     /// `None`: nothing of this kind runs in Azure.
     fn azure(&self) -> Option<&dyn AzureKind>;
+
+    /// `None`: nothing is written beside what `azure` puts together.
+    fn files(&self) -> Option<&dyn FileKind> {
+        None
+    }
 }
 
 /// A kind of environment that is provisioned in Azure.
@@ -63,7 +71,7 @@ pub enum Workload<'a> {
 }
 
 /// The kinds that can be published.
-pub const KINDS: &[&dyn Kind] = &[&container_apps::ContainerApps, &app_service::AppService];
+pub const KINDS: &[&dyn Kind] = &[&container_apps::ContainerApps, &app_service::AppService, &compose::Compose];
 
 /// How a kind is published; `None`: this version does not.
 pub fn kind(kind: &EnvironmentKind) -> Option<&'static dyn Kind> {

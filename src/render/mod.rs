@@ -1,7 +1,7 @@
 //! Text from templates, and the files that are made of it. Knows how to quote, not what is written.
 //!
 //! [`Templates`] fills the templates of `templates/`, or what a user put in their place;
-//! [`bicep`] and [`markdown`] quote, so that no value can break out of where it stands.
+//! [`bicep`], [`markdown`] and [`yaml`] quote, so that no value can break out of where it stands.
 
 pub mod bicep;
 mod compile;
@@ -12,6 +12,7 @@ pub mod output;
 mod overrides;
 mod templates;
 pub mod text;
+pub mod yaml;
 
 pub use error::{Place, TemplateError};
 pub use output::Artifact;

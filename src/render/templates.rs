@@ -35,6 +35,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "azure-container-apps/environment.bicep.hbs"
     "azure-container-apps/existing.bicep.hbs"
     "azure-container-apps/job.bicep.hbs"
+    "docker-compose/docker-compose.yaml.hbs"
     "init/apphost.toml.hbs"
     "init/apphost.yaml.hbs"
 ];

@@ -30,6 +30,7 @@ fn published(case: &Path) -> BTreeMap<String, String> {
         environments: Vec::new(),
         inputs: Inputs { version: "0.0.0".to_owned(), ..Inputs::default() },
         state: Some(state.path().to_owned()),
+        output: None,
     };
     match publish(request) {
         Ok(publication) => {

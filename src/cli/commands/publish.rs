@@ -47,13 +47,14 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Exit {
 }
 
 fn publish(cx: &Cx, args: &Args) -> Result<Exit, ops::Error> {
+    let asked = args.output.as_ref().map(|folder| cx.current.join(folder));
     let Publication { artifacts, mut warnings, root } = ops::publish(PublishRequest {
         load: cx.load_request(),
         environments: args.environment.clone(),
         inputs: settings::inputs(cx, &args.parameters),
         state: cx.state_folder(),
+        output: asked.clone(),
     })?;
-    let asked = args.output.as_ref().map(|folder| cx.current.join(folder));
     let out = ops::publish_folder(asked.as_deref(), &root);
     let is_dry = args.diff || args.check;
     let changes = match is_dry {

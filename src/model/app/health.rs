@@ -1,6 +1,7 @@
 //! Probes: whether an app has started, lives, can take requests.
 
 use crate::manifest::{Span, Spanned};
+use crate::model::Expression;
 
 #[derive(Clone, Debug, Default)]
 pub struct Health {
@@ -15,6 +16,8 @@ pub struct Probe {
     /// Where its settings stand.
     pub span: Span,
     pub check: ProbeCheck,
+    /// The same as a program in the container, for targets that ask nothing from outside.
+    pub command: Option<Vec<Expression>>,
     /// Default: the first endpoint's.
     pub port: Option<Spanned<u16>>,
     /// Seconds.

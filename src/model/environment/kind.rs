@@ -1,6 +1,6 @@
 //! An environment and which kinds there are.
 
-use super::{AppServiceEnvironment, AzureSettings, ContainerAppsEnvironment};
+use super::{AppServiceEnvironment, AzureSettings, ComposeEnvironment, ContainerAppsEnvironment};
 use crate::manifest::{Span, Spanned};
 use crate::model::Name;
 
@@ -20,13 +20,9 @@ pub struct Environment {
 pub enum EnvironmentKind {
     AzureContainerApps(Box<ContainerAppsEnvironment>),
     AzureAppService(Box<AppServiceEnvironment>),
-    DockerCompose(ComposeEnvironment),
+    DockerCompose(Box<ComposeEnvironment>),
     Kubernetes(KubernetesEnvironment),
 }
-
-/// Docker Compose. What it needs is parsed by later work.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ComposeEnvironment;
 
 /// Kubernetes. What it needs is parsed by later work.
 #[derive(Clone, Copy, Debug, Default)]

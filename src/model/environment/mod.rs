@@ -3,10 +3,12 @@
 
 mod app_service;
 mod azure;
+mod compose;
 mod container_apps;
 mod kind;
 
 pub use app_service::{AppServiceEnvironment, ApplicationInsights, AutomaticScaling};
 pub use azure::AzureSettings;
+pub use compose::{ComposeDashboard, ComposeEnvironment, ComposeNetwork};
 pub use container_apps::{ContainerAppsEnvironment, LogAnalytics, Subnet, WorkloadProfile};
-pub use kind::{ComposeEnvironment, Environment, EnvironmentKind, KubernetesEnvironment};
+pub use kind::{Environment, EnvironmentKind, KubernetesEnvironment};

@@ -1,8 +1,8 @@
 //! `environments`: where apps run.
 
-use super::{Cx, azure, azure_environment};
+use super::{Cx, azure, azure_environment, compose_environment};
 use crate::manifest::Spanned;
-use crate::model::environment::{AzureSettings, ComposeEnvironment, KubernetesEnvironment};
+use crate::model::environment::{AzureSettings, KubernetesEnvironment};
 use crate::model::kinds::{ENVIRONMENTS, Kind};
 use crate::model::scope::{Item, Table};
 use crate::model::written;
@@ -31,16 +31,17 @@ fn kind(cx: &mut Cx<'_>, item: &Item<'_>, kind: &Kind, written: &written::Enviro
             let settings = azure_environment::app_service(cx, item, written, azure);
             settings.map(Box::new).map(EnvironmentKind::AzureAppService)
         }
-        other => {
+        "docker-compose" => {
+            let settings = compose_environment::compose(cx, item, written);
+            Some(EnvironmentKind::DockerCompose(Box::new(settings)))
+        }
+        _ => {
             for (_, node) in
                 item.node.entries().iter().filter(|(key, _)| !matches!(key.name.as_str(), "kind" | "registry"))
             {
                 cx.check_kept(node);
             }
-            match other {
-                "docker-compose" => Some(EnvironmentKind::DockerCompose(ComposeEnvironment)),
-                _ => Some(EnvironmentKind::Kubernetes(KubernetesEnvironment)),
-            }
+            Some(EnvironmentKind::Kubernetes(KubernetesEnvironment))
         }
     }
 }

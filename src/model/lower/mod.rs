@@ -6,6 +6,7 @@ pub(super) mod azure;
 mod azure_environment;
 mod azure_registry;
 pub(super) mod build;
+mod compose_environment;
 mod cx;
 mod environment;
 mod outline;

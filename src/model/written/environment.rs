@@ -1,6 +1,6 @@
 //! `environments.<name>`.
 
-use super::{Int, Later, OneOrMany, PLAIN, Values};
+use super::{Int, Later, OneOrMany, PLAIN, Port, Values};
 use crate::manifest::Spanned;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -29,7 +29,7 @@ pub struct Environment {
     pub workload_profiles: Option<Vec<Spanned<WorkloadProfile>>>,
     /// Subnet that is delegated to it: a reference such as `$<vnet.subnets.apps.id>`, or a resource id.
     pub subnet: Option<Subnet>,
-    /// The dashboard, on or off. Default: on in Container Apps, off in App Service.
+    /// The dashboard, on or off. Default: on in Container Apps, off elsewhere.
     pub dashboard: Option<Dashboard>,
     /// Spread over availability zones.
     pub zone_redundant: Option<Spanned<bool>>,
@@ -50,8 +50,8 @@ pub struct Environment {
     pub automatic_scaling: Option<AutomaticScaling>,
     /// Name of the Compose project.
     pub project_name: Option<Spanned<String>>,
-    /// Networks of the Compose project.
-    pub network: Option<Later>,
+    /// Network that all services of the Compose project are in. Default: one of its own.
+    pub network: Option<Network>,
     /// Kubernetes namespace.
     pub namespace: Option<Spanned<String>>,
     /// Context of the kubeconfig.
@@ -134,7 +134,38 @@ pub struct SubnetTable {
 #[schemars(rename = "Dashboard", untagged)]
 pub enum Dashboard {
     Boolean(bool),
-    Table(Spanned<Later>),
+    Table(Spanned<DashboardTable>),
+}
+
+/// Aspire's dashboard in Compose.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct DashboardTable {
+    /// Tag of its image. Default: the version that this shipit knows.
+    #[schemars(extend("pattern" = PLAIN))]
+    pub version: Option<Spanned<String>>,
+    /// Port on this machine. Default: 18888.
+    pub port: Option<Spanned<Port>>,
+}
+
+/// A network: its name, or a table.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename = "$either", rename_all = "lowercase")]
+#[schemars(rename = "Network", untagged)]
+pub enum Network {
+    String(Spanned<String>),
+    Table(Spanned<NetworkTable>),
+}
+
+/// A network of a Compose project.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct NetworkTable {
+    /// Its name.
+    #[schemars(required, extend("pattern" = PLAIN))]
+    pub name: Option<Spanned<String>>,
+    /// It is there already, made by somebody else. Default: `false`.
+    pub external: Option<bool>,
 }
 
 /// Where telemetry goes.

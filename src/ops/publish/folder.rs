@@ -1,5 +1,6 @@
 //! The folder that files are published to.
 
+use crate::environment::compose::env_file::ENV_FILE;
 use crate::manifest::Diagnostic;
 use crate::ops::Error;
 use crate::render::Artifact;
@@ -27,7 +28,9 @@ pub fn write_folder<'a>(out: &Path, artifacts: &'a [Artifact]) -> Result<Changes
 
 /// What became, or would become, of edits in files that are written by shipit.
 pub fn edit_warnings(changes: &Changes<'_>) -> Vec<Diagnostic> {
-    let lost = changes.edited.iter().map(|path| {
+    // What is edited in `.env` stays there: only what it lacks is added.
+    let is_kept = |path: &&String| path.rsplit('/').next() == Some(ENV_FILE);
+    let lost = changes.edited.iter().filter(|path| !is_kept(path)).map(|path| {
         Diagnostic::warning("edited-file", format!("`{path}` was edited by hand, and is written anew"))
             .help("keep edits in the file of `[publish] patch`, or in a template: both outlast publishing")
     });

@@ -12,10 +12,10 @@ use super::load::{LoadRequest, Loaded, load};
 use super::templates::{template_diagnostic, templates_of};
 use super::{Error, ProjectTemplates, state_folder};
 use crate::azure::{self, Assembly, Cx, Failure, Given};
-use crate::environment;
+use crate::environment::{self, FileCx, Files};
 use crate::manifest::{Diagnostic, Diagnostics};
 use crate::model::{AppKind, Application, Environment, GitProperty, Name, RegistryKind};
-use crate::render::Artifact;
+use crate::render::{Artifact, Templates};
 use crate::resolve::{self, Inputs, ParameterRow, Value};
 use crate::state::State;
 use crate::util::{FailureClass, text};
@@ -32,6 +32,8 @@ pub struct PublishRequest<'a> {
     pub inputs: Inputs<'a>,
     /// Folder of the state; `None`: `.shipit` beside the manifest.
     pub state: Option<PathBuf>,
+    /// Where the files will be, absolute; `None`: [`PUBLISH_FOLDER`] beside the manifest.
+    pub output: Option<PathBuf>,
 }
 
 /// What is to be written.
@@ -53,6 +55,8 @@ pub(super) struct Subject {
     branch: Option<String>,
     tag: Option<String>,
     version: String,
+    /// The folder that the files go to, absolute: what is kept there is read, and paths are seen from there.
+    out: PathBuf,
     /// Messages name files as seen from here.
     current: PathBuf,
 }
@@ -68,7 +72,8 @@ pub fn publish(request: PublishRequest<'_>) -> Result<Publication, Error> {
     let mut inputs = request.inputs;
     inputs.project.clone_from(&root);
     inputs.state = state.parameters().map_err(state_failure)?;
-    let subject = Subject::new(&application, &inputs, request.environments, &mut problems);
+    let mut subject = Subject::new(&application, &inputs, request.environments, &mut problems);
+    subject.out = publish_folder(request.output.as_deref(), &root);
     let artifacts = subject.files(&application, &root, &state, &mut problems)?;
     Ok(Publication { artifacts, warnings: problems.into_sorted(), root })
 }
@@ -88,6 +93,7 @@ impl Subject {
             branch: inputs.branch.clone(),
             tag: inputs.tag.clone(),
             version: inputs.version.clone(),
+            out: publish_folder(None, &inputs.project),
             current: inputs.current_folder.clone(),
         }
     }
@@ -131,8 +137,10 @@ impl Subject {
         if !self.environments.is_empty() {
             modules = modules::reachable(modules, &environments, application);
         }
+        let project = Project { application, root, templates: &templates, git: &git, images: &images };
+        let own = self.own_files(&project, &environments, problems).map_err(|failure| failed(failure, problems))?;
         if modules.is_empty() && !is_azure(application, &environments) {
-            return Err(nothing(application));
+            return if own.is_empty() { Err(nothing(application)) } else { Ok(own) };
         }
         let origins = modules.iter().map(|module| (module.path(), module.template.clone())).collect();
         let assembly = Assembly { cx: &cx, modules, values: &self.values, images: &images };
@@ -144,6 +152,50 @@ impl Subject {
             check::Origins { templates: origins, catalogue: &templates, edited, edits, current: &self.current };
         check::check(&artifacts, &origins, problems);
         stop(problems)?;
+        artifacts.extend(own);
+        artifacts.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(artifacts)
+    }
+
+    /// The files of environments that write their own: in the folder itself where nothing else is
+    /// published, else in one that is called as the environment.
+    fn own_files(
+        &self,
+        project: &Project<'_>,
+        environments: &[&Environment],
+        problems: &mut Diagnostics,
+    ) -> Result<Vec<Artifact>, Failure> {
+        let application = project.application;
+        let published = application.environments.values().filter(|it| environment::kind(it.kind.get_ref()).is_some());
+        let is_alone = published.count() == 1;
+        let mut artifacts = Vec::new();
+        for environment in environments {
+            let kind = environment::kind(environment.kind.get_ref()).and_then(|kind| kind.files());
+            let Some(kind) = kind else { continue };
+            let prefix = if is_alone { String::new() } else { format!("{}/", environment.name) };
+            let cx = FileCx {
+                application,
+                templates: project.templates,
+                git: project.git,
+                version: &self.version,
+                values: &self.values,
+                images: project.images,
+                root: project.root,
+                folder: self.out.join(&prefix),
+            };
+            match kind.files(&cx, environment) {
+                Ok(Files { artifacts: files, warnings }) => {
+                    problems.extend(warnings);
+                    artifacts.extend(files.into_iter().map(|it| Artifact { path: format!("{prefix}{}", it.path), ..it }));
+                }
+                Err(Failure::Invalid(found)) => problems.extend(found),
+                Err(failure @ Failure::Template(_)) => return Err(failure),
+            }
+        }
+        if problems.has_errors() {
+            return Err(Failure::Invalid(std::mem::take(problems)));
+        }
+        artifacts.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(artifacts)
     }
 
@@ -174,6 +226,15 @@ impl Subject {
         }
         Ok(chosen)
     }
+}
+
+/// What all files of an application are made from.
+struct Project<'a> {
+    application: &'a Application,
+    root: &'a Path,
+    templates: &'a Templates,
+    git: &'a (dyn Fn(GitProperty) -> Result<String, String> + Sync),
+    images: &'a BTreeMap<Name, String>,
 }
 
 /// Ends the work where there is an error.

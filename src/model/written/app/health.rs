@@ -1,7 +1,7 @@
 //! `health`.
 
 use super::super::{Int, Port};
-use crate::manifest::Spanned;
+use crate::manifest::{Spanned, Text};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -28,6 +28,10 @@ pub struct Probe {
     pub scheme: Option<Spanned<ProbeScheme>>,
     /// Take a connection and ask nothing, instead of an HTTP request.
     pub tcp: Option<Spanned<bool>>,
+    /// Program and arguments that end well while all is well; run inside of the container. For targets
+    /// that ask nothing from outside (Docker Compose): where it is absent they look for a program in the
+    /// image that does what the probe says.
+    pub command: Option<Vec<Spanned<Text>>>,
     /// Port. Default: the first endpoint's.
     pub port: Option<Spanned<Port>>,
     /// Seconds before the first probe.

@@ -108,7 +108,7 @@ impl<'c> Composer<'c> {
             let Some(plain) = self.variables.get(&name).cloned() else { return name };
             let encoded = Variable {
                 name: format!("{name}_URI"),
-                about: format!("{} Percent-encoded.", plain.about),
+                about: format!("{}, percent-encoded.", plain.about.trim_end_matches('.')),
                 default: plain.default.as_deref().map(percent_encode),
                 is_encoded: true,
                 ..plain

@@ -5,7 +5,9 @@ use crate::manifest::{Severity, Spanned};
 use crate::model::kinds::REGISTRIES;
 use crate::model::scope::Item;
 use crate::model::written::{self, RegistryPull};
-use crate::model::{Application, Credentials, Expression, Name, PullCredentials, Registry, RegistryKind};
+use crate::model::{
+    Application, AzureRegistry, Credentials, Expression, Name, PullCredentials, Registry, RegistryKind,
+};
 
 pub(super) fn lower<'a>(cx: &mut Cx<'a>, item: &'a Item<'a>) -> Option<Registry> {
     let (kind, written) = cx.read_kind::<written::Registry>(item, &REGISTRIES)?;

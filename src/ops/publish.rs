@@ -9,7 +9,7 @@ use crate::model::{AppKind, Application, Environment, GitProperty, Name, Registr
 use crate::render::{Artifact, TemplateError, Templates};
 use crate::resolve::{self, Inputs, ParameterRow, Value};
 use crate::state::State;
-use crate::util::FailureClass;
+use crate::util::{FailureClass, fs};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -63,10 +63,12 @@ pub fn publish(request: PublishRequest<'_>) -> Result<Publication, Error> {
         };
         facts.entry(property).or_insert_with(|| resolve::git_fact(&root, property, ci)).clone()
     };
+    let read = |path: &str| read_text(&root, path);
     let cx = Cx {
         application: &application,
         templates: &templates,
         git: &git,
+        read: &read,
         version: &request.version,
         lower: environment::lower,
     };
@@ -81,6 +83,15 @@ pub fn publish(request: PublishRequest<'_>) -> Result<Publication, Error> {
     let assembly = Assembly { cx: &cx, modules, values: &values, images: &images };
     let artifacts = azure::assemble(&assembly).map_err(failed)?;
     Ok(Publication { artifacts, warnings: problems.into_sorted(), root })
+}
+
+/// A file whose text becomes part of what is published.
+fn read_text(root: &Path, name: &str) -> Result<String, String> {
+    /// The most bytes of it: what Container Apps and Kubernetes take as a secret.
+    const LIMIT: u64 = 1024 * 1024;
+    let content =
+        fs::read(&root.join(name), LIMIT).map_err(|error| format!("`{name}` cannot be read: {}", error.source))?;
+    String::from_utf8(content.bytes).map_err(|_| format!("`{name}` is not text in UTF-8"))
 }
 
 fn open_state(application: &Application, root: &Path, asked: Option<&Path>) -> Result<State, Error> {

@@ -154,8 +154,7 @@ impl<'b, 'c, 'w> Container<'b, 'c, 'w> {
     fn azure_registry(&mut self, registry: &Registry) -> Value {
         let environment = self.environment.name.as_str();
         let identity = self.builder.output(environment, REGISTRY_IDENTITY);
-        let first = pull::registries(self.builder.cx.application, self.environment);
-        let server = match first.first() {
+        let server = match pull::primary(self.builder.cx.application, self.environment) {
             Some(first) if first.name == registry.name => self.builder.output(environment, REGISTRY_ENDPOINT),
             _ => crate::azure::registry::property(self.builder, registry, "login-server")
                 .map_or(Value::Null, |lowered| lowered.value),

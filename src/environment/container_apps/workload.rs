@@ -107,13 +107,6 @@ impl<'a> Workload<'a> {
         let ResourceKind::Service(service) = &resource.kind else { return None };
         let service: &Service = service;
         let at = |text: &str| Spanned::new(resource.span.clone(), text.to_owned());
-        let volumes = service.volumes.iter().map(|volume| Volume {
-            span: volume.name.as_ref().map_or_else(|| resource.span.clone(), Spanned::span),
-            source: VolumeSource::Named(volume.name.clone().unwrap_or_else(|| at(resource.name.as_str()))),
-            path: at(&volume.path),
-            read_only: volume.read_only,
-            size: None,
-        });
         let files = service.files.iter().map(|(path, text)| {
             let parts = vec![Part::Literal(text.clone())];
             File {
@@ -139,7 +132,7 @@ impl<'a> Workload<'a> {
             cpu: service.cpu.as_ref(),
             memory: service.memory.as_ref(),
             job: None,
-            volumes: volumes.collect(),
+            volumes: service.volumes.clone(),
             files: files.collect(),
             domains: &[],
             workload_profile: None,

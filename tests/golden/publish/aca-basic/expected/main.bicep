@@ -13,12 +13,20 @@ resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   location: location
 }
 
+module env_acr 'env-acr/env-acr.bicep' = {
+  name: 'env-acr'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
 module env 'env/env.bicep' = {
   name: 'env'
   scope: rg
   params: {
     location: location
-    env_acr_outputs_name: rg.properties.outputs.env_acr_name.value
+    env_acr_outputs_name: env_acr.outputs.name
   }
 }
 

@@ -29,7 +29,6 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "azure/identity.bicep.hbs"
     "azure/main.bicep.hbs"
     "azure/params.bicepparam.hbs"
-    "azure/registry-roles.bicep.hbs"
     "azure-container-apps/app.bicep.hbs"
     "azure-container-apps/environment.bicep.hbs"
     "azure-container-apps/existing.bicep.hbs"

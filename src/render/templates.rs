@@ -19,11 +19,15 @@ macro_rules! embedded {
 
 /// Every file below `templates/` by its path there; a test compares.
 const EMBEDDED: &[(&str, &str)] = embedded![
+    "azure-app-service/environment.bicep.hbs"
+    "azure-app-service/site.bicep.hbs"
     "azure/README.md.hbs"
     "azure/apps.bicep.hbs"
     "azure/declarations.bicep.hbs"
     "azure/main.bicep.hbs"
     "azure/params.bicepparam.hbs"
+    "azure/pull-identity.bicep.hbs"
+    "azure/pull-role.bicep.hbs"
     "init/apphost.toml.hbs"
     "init/apphost.yaml.hbs"
 ];

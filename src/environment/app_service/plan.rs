@@ -12,6 +12,8 @@ use serde_json::json;
 /// Outputs of the environment's module, under the names that Azure's tools know.
 pub(super) mod output {
     pub(in super::super) const PLAN_ID: &str = "planId";
+    /// Of an existing plan: its sites must be there too.
+    pub(in super::super) const LOCATION: &str = "location";
     pub(in super::super) const SUFFIX: &str = "webSiteSuffix";
     pub(in super::super) const PULL_ID: &str = "AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_ID";
     pub(in super::super) const PULL_CLIENT_ID: &str = "AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_CLIENT_ID";
@@ -276,6 +278,9 @@ fn outputs(
         Output { name: output::PLAN_ID, value: code(format!("{}.id", plan.symbol)) },
         Output { name: output::SUFFIX, value: code("uniqueString(resourceGroup().id)".to_owned()) },
     ];
+    if plan.is_existing {
+        outputs.push(Output { name: output::LOCATION, value: code(format!("{}.location", plan.symbol)) });
+    }
     if let Some(registry) = registries.first() {
         let endpoint = code(format!("{}.properties.loginServer", registry.symbol));
         outputs

@@ -86,7 +86,10 @@ pub(super) fn modules(
     app: &App,
 ) -> Result<Vec<Module>, Failure> {
     let mut builder = Builder::new(cx, address::module_name(app, environment), Stage::Apps, &app.span);
-    builder.location(settings.azure.placement.location.as_ref());
+    match settings.azure.existing {
+        Some(_) => builder.output_as("location", environment.name.as_str(), output::LOCATION),
+        None => builder.location(settings.azure.placement.location.as_ref()),
+    };
     let common = common(&mut builder, environment, settings, app);
     let name = address::site_name(&mut builder, environment, app);
     let service = Value::from(app.name.as_str());

@@ -5,9 +5,6 @@ targetScope = 'subscription'
 @description('The name of the resource group of main.bicep.')
 param resourceGroupName string
 
-@description('The location of everything that names no other.')
-param location string = deployment().location
-
 @description('The name of the deployment of main.bicep.')
 param infrastructureDeployment string = 'shop'
 
@@ -22,7 +19,7 @@ module api 'api/api.bicep' = {
   name: 'api'
   scope: resourceGroup(resourceGroupName)
   params: {
-    location: location
+    location: infrastructure.properties.outputs.web_location.value
     web_outputs_planid: infrastructure.properties.outputs.web_planId.value
     web_outputs_azure_container_registry_managed_identity_client_id: infrastructure.properties.outputs.web_AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_CLIENT_ID.value
     api_containerimage: api_containerimage

@@ -28,4 +28,6 @@ output web_AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_CLIENT_ID string = web.outp
 
 output web_AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_ID string = web.outputs.AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_ID
 
+output web_location string = web.outputs.location
+
 output web_planId string = web.outputs.planId

@@ -1,5 +1,4 @@
-@description('The location of the resources.')
-param location string = resourceGroup().location
+param location string
 
 param web_outputs_planid string
 

@@ -22,6 +22,8 @@ output planId string = web_asplan.id
 
 output webSiteSuffix string = uniqueString(resourceGroup().id)
 
+output location string = web_asplan.location
+
 output AZURE_CONTAINER_REGISTRY_NAME string = acr.name
 
 output AZURE_CONTAINER_REGISTRY_ENDPOINT string = acr.properties.loginServer

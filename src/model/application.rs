@@ -1,6 +1,6 @@
 //! The whole application.
 
-use super::{App, Environment, Expression, Name, Parameter, Registry};
+use super::{App, Environment, Expression, Name, Parameter, Registry, Resource};
 use crate::manifest::{Source, Span, Spanned};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,19 +20,15 @@ pub struct Application {
     pub resources: BTreeMap<Name, Resource>,
     pub apps: BTreeMap<Name, App>,
     pub steps: BTreeMap<Name, CustomStep>,
+    pub publish: Publish,
 }
 
-/// A backing service.
-#[derive(Clone, Debug)]
-pub struct Resource {
-    pub name: Name,
-    pub span: Span,
-    pub kind: Spanned<ResourceKind>,
+/// How files are published.
+#[derive(Clone, Debug, Default)]
+pub struct Publish {
+    /// A file of edits, relative to the manifest's folder.
+    pub patch: Option<Spanned<String>>,
 }
-
-/// The kinds of backing services that a manifest may name; see [`ResourceKind::all`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ResourceKind(pub &'static str);
 
 /// A pipeline step of the user's own.
 #[derive(Clone, Debug)]
@@ -48,11 +44,4 @@ pub struct CustomStep {
     /// Relative to the manifest's folder.
     pub working_directory: Option<Spanned<String>>,
     pub description: Option<String>,
-}
-
-impl ResourceKind {
-    /// The names of all kinds of backing services.
-    pub fn all() -> impl Iterator<Item = Self> {
-        super::kinds::RESOURCES.kinds.iter().map(|kind| Self(kind.name))
-    }
 }

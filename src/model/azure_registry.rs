@@ -24,7 +24,8 @@ pub struct ProvisionedRegistry {
     pub sku: RegistrySku,
     /// No two in one location, none where the registry itself is.
     pub replications: Vec<RegistryReplication>,
-    pub zone_redundancy: bool,
+    /// `None`: Azure's own default.
+    pub zone_redundancy: Option<bool>,
     pub anonymous_pull: bool,
     pub admin_user: bool,
     /// `None`: nothing was said; with a private endpoint that means no.

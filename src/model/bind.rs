@@ -136,6 +136,10 @@ impl Cx<'_> {
         match (property, &properties) {
             (Some(property), _) if properties.has(property) => return Some(()),
             (_, Properties::Closed(known)) => self.unknown_property(item.name.as_str(), property, known, span),
+            (_, Properties::Below(list)) => {
+                let known = [format!("{list}.<name>")];
+                self.unknown_property(item.name.as_str(), property, &known, span);
+            }
             (_, Properties::Open) => self.unknown_property(item.name.as_str(), property, &[], span),
         }
         None

@@ -19,8 +19,6 @@ pub struct Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Support {
     Full,
-    /// Accepted, but which keys it has is not settled: none is refused.
-    Open,
     /// Refused, with a word that a later version will have it.
     Later,
 }
@@ -58,17 +56,13 @@ impl KindTable {
     }
 }
 
-const fn kind(
+pub(super) const fn kind(
     name: &'static str,
     about: &'static str,
     keys: &'static [&'static str],
     required: &'static [&'static str],
 ) -> Kind {
     Kind { name, about, keys, required, support: Support::Full }
-}
-
-const fn open(name: &'static str, about: &'static str) -> Kind {
-    Kind { name, about, keys: &["existing", "location", "tags"], required: &[], support: Support::Open }
 }
 
 const fn later(name: &'static str, about: &'static str) -> Kind {
@@ -197,47 +191,12 @@ pub(super) const ABSENT: &[Absent] = &[Absent {
     help: "take it out and sign images with Notary Project (`notation`) or Sigstore (`cosign`)",
 }];
 
-const SERVICE_KEYS: &[&str] = &["image", "username", "password", "port", "volume", "cpu", "memory", "env", "args"];
-const DATABASE_KEYS: &[&str] =
-    &["image", "username", "password", "port", "volume", "cpu", "memory", "env", "args", "databases"];
-
 pub static RESOURCES: KindTable = KindTable {
     table: "resources",
     noun: "resource",
     common: &["environment"],
-    kinds: &[
-        kind("postgres", "PostgreSQL in a container", DATABASE_KEYS, &[]),
-        kind("mysql", "MySQL in a container", DATABASE_KEYS, &[]),
-        kind("sqlserver", "SQL Server in a container", DATABASE_KEYS, &[]),
-        kind("mongodb", "MongoDB in a container", DATABASE_KEYS, &[]),
-        kind("redis", "Redis in a container", SERVICE_KEYS, &[]),
-        kind("valkey", "Valkey in a container", SERVICE_KEYS, &[]),
-        kind("rabbitmq", "RabbitMQ in a container", SERVICE_KEYS, &[]),
-        kind("nats", "NATS in a container", SERVICE_KEYS, &[]),
-        kind("kafka", "Kafka in a container", SERVICE_KEYS, &[]),
-        kind("minio", "MinIO in a container", SERVICE_KEYS, &[]),
-        kind("seq", "Seq in a container", SERVICE_KEYS, &[]),
-        kind(
-            "container",
-            "any image as a service",
-            &["image", "command", "args", "env", "endpoints", "health", "volume", "volumes", "cpu", "memory"],
-            &["image"],
-        ),
-        open("azure-postgres", "Azure Database for PostgreSQL"),
-        open("azure-redis", "Azure Managed Redis"),
-        open("azure-storage", "Azure Storage"),
-        open("azure-key-vault", "Azure Key Vault"),
-        open("azure-service-bus", "Azure Service Bus"),
-        open("azure-event-hubs", "Azure Event Hubs"),
-        open("azure-cosmos", "Azure Cosmos DB"),
-        open("azure-sql", "Azure SQL Database"),
-        open("azure-app-insights", "Application Insights"),
-        open("azure-log-analytics", "Log Analytics workspace"),
-        open("azure-virtual-network", "Azure virtual network"),
-        open("azure-openai", "Azure OpenAI"),
-        kind("bicep", "a Bicep module of your own", &["path", "params", "outputs"], &["path"]),
-        kind("connection-string", "something that exists already", &["value"], &["value"]),
-    ],
+    // One file for each of them in `resource`.
+    kinds: super::resource::spec::KINDS,
 };
 
 const BUILD_KEYS: &[&str] = &[

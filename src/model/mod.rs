@@ -25,6 +25,7 @@ mod name;
 mod parameter;
 mod reference;
 mod registry;
+pub mod resource;
 mod rules;
 mod schema;
 mod scope;
@@ -35,7 +36,7 @@ pub use app::{
     Memory, Platform, Probe, ProbeCheck, Pull, Replicas, RoleGrant, Scale, ScaleRule, ScaleTrigger, Scheme, Volume,
     VolumeSource,
 };
-pub use application::{Application, CustomStep, Resource, ResourceKind};
+pub use application::{Application, CustomStep, Publish};
 pub use azure::{AzureExisting, AzurePlacement, Subnet};
 pub use azure_registry::{
     AzureRegistry, BaseImageTrigger, CommitEvent, ProvisionedRegistry, RegistryCacheCredentials, RegistryCacheRule,
@@ -49,4 +50,5 @@ pub use load::load;
 pub use name::{NAME_LIMIT, Name, NameError};
 pub use parameter::{Generate, Parameter, ParameterType};
 pub use registry::{Credentials, PullCredentials, Registry, RegistryKind};
+pub use resource::{Resource, ResourceKind};
 pub use schema::schema;

@@ -42,3 +42,18 @@ pub struct Generate {
     pub min_digits: usize,
     pub min_special: usize,
 }
+
+impl Generate {
+    /// A password when nothing else is said.
+    pub const PASSWORD: Self = Self {
+        length: 22,
+        lower: true,
+        upper: true,
+        digits: true,
+        special: true,
+        min_lower: 0,
+        min_upper: 0,
+        min_digits: 0,
+        min_special: 0,
+    };
+}

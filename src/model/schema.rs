@@ -3,12 +3,15 @@
 //! Draft 7, the newest that both the TOML and the YAML language servers know in full. What a schema
 //! can say without knowing the rest of the file it says; the reader says more.
 
-use super::kinds::{APPS, ENVIRONMENTS, KindTable, REGISTRIES, RESOURCES, Support};
+use super::kinds::{APPS, ENVIRONMENTS, Kind, KindTable, REGISTRIES, RESOURCES, Support};
 use super::name::NAME_LIMIT;
+use super::resource::spec::{SPECS, Spec};
+use super::resource::written::Resource;
 use super::written;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, HashMap};
 
 /// Names of things; what the reader's names are made of.
 pub(super) const NAME: &str = "^[A-Za-z](-?[A-Za-z0-9])*$";
@@ -38,7 +41,7 @@ pub fn schema() -> Value {
             entry::<written::Environment>(&ENVIRONMENTS),
             part::<written::Environment>(),
         ),
-        ("resources", "Backing services.", entry::<written::Resource>(&RESOURCES), open(part::<written::Resource>())),
+        ("resources", "Backing services.", resource(), resource_part()),
         ("apps", "Workloads of your own.", entry::<written::App>(&APPS), part::<written::App>()),
         ("steps", "Pipeline steps of your own.", object::<written::Step>(), part::<written::Step>()),
     ];
@@ -64,6 +67,7 @@ pub fn schema() -> Value {
         properties.insert(table.to_owned(), named(about, keys, &format!("#/definitions/{table}")));
         profile.insert(table.to_owned(), named(about, keys, &format!("#/definitions/{table}-override")));
     }
+    profile.insert("publish".to_owned(), object::<written::Publish>());
     definitions.insert(
         "profile".to_owned(),
         json!({
@@ -75,6 +79,7 @@ pub fn schema() -> Value {
         "profiles".to_owned(),
         named("Overrides for stages; `--profile staging` picks one.", NAME, "#/definitions/profile"),
     );
+    properties.insert("publish".to_owned(), object::<written::Publish>());
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": "urn:shipit:apphost.schema.json",
@@ -113,11 +118,17 @@ fn param() -> Value {
 fn entry<T: JsonSchema>(table: &KindTable) -> Value {
     let whole = object::<T>();
     let all = whole.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+    branches(&whole, table, &|_| all.clone())
+}
+
+/// A branch for each kind of a table; `properties` are those that a kind may have.
+fn branches(whole: &Value, table: &KindTable, properties: &dyn Fn(&Kind) -> Map<String, Value>) -> Value {
     let branches: Vec<Value> = table
         .kinds
         .iter()
         .filter(|kind| kind.support != Support::Later)
         .map(|kind| {
+            let all = properties(kind);
             let mut properties = Map::new();
             for key in table.keys(kind) {
                 let property = if key == "kind" {
@@ -133,7 +144,7 @@ fn entry<T: JsonSchema>(table: &KindTable) -> Value {
                 "type": "object",
                 "properties": properties,
                 "required": required,
-                "additionalProperties": kind.support == Support::Open,
+                "additionalProperties": false,
             });
             if let Some(object) = branch.as_object_mut() {
                 exclusions(object);
@@ -169,15 +180,54 @@ fn part<T: JsonSchema>() -> Value {
     schema
 }
 
-fn open(mut schema: Value) -> Value {
-    if let Some(object) = schema.as_object_mut() {
-        object.insert("additionalProperties".to_owned(), Value::Bool(true));
+/// What a kind of resources has: what all have, and its own.
+fn resource_properties(spec: &Spec) -> Map<String, Value> {
+    let mut properties = Map::new();
+    for schema in [object::<Resource>(), (spec.schema)()] {
+        if let Some(Value::Object(own)) = schema.get("properties") {
+            properties.extend(own.clone());
+        }
     }
-    schema
+    properties
+}
+
+/// One branch for each kind of resources.
+fn resource() -> Value {
+    let all: HashMap<&str, Map<String, Value>> =
+        SPECS.iter().map(|spec| (spec.name, resource_properties(spec))).collect();
+    branches(&object::<Resource>(), &RESOURCES, &|kind| all.get(kind.name).cloned().unwrap_or_default())
+}
+
+/// The keys of all kinds of resources, for profiles; which kind it is stands elsewhere.
+fn resource_part() -> Value {
+    let mut properties: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for spec in SPECS {
+        for (key, property) in resource_properties(spec) {
+            let known = properties.entry(key).or_default();
+            if !known.contains(&property) {
+                known.push(property);
+            }
+        }
+    }
+    let properties: Map<String, Value> = properties
+        .into_iter()
+        .map(|(key, mut kinds)| {
+            let about = kinds.iter().find_map(|property| property.get("description")).cloned();
+            let property =
+                if kinds.len() == 1 { kinds.remove(0) } else { json!({ "description": about, "anyOf": kinds }) };
+            (key, property)
+        })
+        .collect();
+    json!({
+        "description": object::<Resource>().get("description"),
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    })
 }
 
 /// The schema of a written type, without references to others.
-fn object<T: JsonSchema>() -> Value {
+pub(super) fn object<T: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft07().with(|settings| {
         settings.inline_subschemas = true;
         settings.meta_schema = None;
@@ -252,7 +302,20 @@ mod tests {
         };
         check(&REGISTRIES, fields::<written::Registry>());
         check(&ENVIRONMENTS, fields::<written::Environment>());
-        check(&RESOURCES, fields::<written::Resource>());
+        for (spec, kind) in SPECS.iter().zip(RESOURCES.kinds) {
+            let has = resource_properties(spec);
+            let all: BTreeSet<String> = has.keys().cloned().collect();
+            let keys: BTreeSet<String> = RESOURCES.keys(kind).map(str::to_owned).collect();
+            assert!(keys.is_subset(&all), "{}: {:?}", spec.name, keys.difference(&all));
+            assert!(kind.required.iter().all(|key| kind.keys.contains(key)), "{}", kind.name);
+            // What is only its own is a key of it; a recipe decides which of its keys a service has.
+            let common: BTreeSet<String> =
+                object::<Resource>()["properties"].as_object().unwrap().keys().cloned().collect();
+            if spec.recipe.is_none() {
+                let own: Vec<&String> = all.difference(&common).filter(|key| !keys.contains(*key)).collect();
+                assert!(own.is_empty(), "{}: {own:?}", spec.name);
+            }
+        }
         check(&APPS, fields::<written::App>());
     }
 

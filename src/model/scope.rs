@@ -1,6 +1,7 @@
 //! What is declared, by name, and what can be said of it in a reference.
 
 use super::kinds::{self, Kind, KindTable, Support};
+use super::resource::spec;
 use super::{GitProperty, Name, ShipitProperty, Target};
 use crate::manifest::{Kind as NodeKind, Node, Span};
 use crate::util::text;
@@ -131,6 +132,8 @@ impl<'a> Scope<'a> {
 pub(super) enum Properties {
     /// These and no others.
     Closed(Vec<String>),
+    /// Any single name below this one.
+    Below(&'static str),
     /// It cannot be known yet.
     Open,
 }
@@ -143,6 +146,10 @@ impl Properties {
     pub(super) fn has(&self, property: &str) -> bool {
         match self {
             Self::Closed(names) => names.iter().any(|name| name == property),
+            Self::Below(list) => property
+                .strip_prefix(list)
+                .and_then(|rest| rest.strip_prefix('.'))
+                .is_some_and(|name| !name.is_empty() && !name.contains('.')),
             Self::Open => true,
         }
     }
@@ -155,13 +162,6 @@ impl Item<'_> {
 
     fn endpoints(&self) -> impl Iterator<Item = &str> {
         self.child("endpoints").map(Node::entries).unwrap_or_default().iter().map(|(key, _)| key.name.as_str())
-    }
-
-    fn strings(&self, key: &str) -> Vec<&str> {
-        let Some(Node { kind: NodeKind::Array(list), .. }) = self.child(key) else { return Vec::new() };
-        list.iter()
-            .filter_map(|node| if let NodeKind::String(text) = &node.kind { Some(text.as_str()) } else { None })
-            .collect()
     }
 
     pub(super) fn properties(&self) -> Properties {
@@ -191,28 +191,12 @@ impl Item<'_> {
     }
 
     fn resource_properties(&self, kind: &Kind) -> Properties {
-        let address = ["connection-string", "uri", "host", "port"];
-        let login = ["username", "password"];
-        match kind.name {
-            "bicep" => {
-                let outputs = self.strings("outputs");
-                if outputs.is_empty() {
-                    return Properties::Open;
-                }
-                Properties::of(outputs.iter().map(|output| format!("outputs.{output}")))
-            }
-            "connection-string" => Properties::of(["connection-string"]),
-            "container" => self.endpoint_properties(&["image"]),
-            _ => {
-                let mut names: Vec<String> = address.iter().chain(&login).map(|&name| name.to_owned()).collect();
-                if kind.keys.contains(&"databases") {
-                    for database in self.strings("databases") {
-                        names.extend(["connection-string", "uri", "name"].map(|own| format!("{database}.{own}")));
-                    }
-                }
-                Properties::Closed(names)
-            }
+        // Which outputs a module has stands in its file.
+        if kind.name == "bicep" && self.child("outputs").is_none() {
+            return Properties::Below("outputs");
         }
+        let Some(spec) = spec::find(kind.name) else { return Properties::Open };
+        Properties::of((spec.properties)(self).into_iter().map(|property| property.name))
     }
 
     /// The target of a reference to this thing; the property is known to be there.

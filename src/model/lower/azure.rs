@@ -4,7 +4,7 @@
 use super::registry::not_empty;
 use super::{Cx, values};
 use crate::manifest::Spanned;
-use crate::model::written::{Existing, Resource, Values};
+use crate::model::written::{Existing, Values};
 use crate::model::{AzureExisting, AzurePlacement, Expression};
 use crate::util::text;
 use std::collections::BTreeMap;
@@ -106,7 +106,7 @@ pub(super) fn placement(
 }
 
 /// Something that exists already; its name's rule is the caller's.
-pub(super) fn existing(cx: &mut Cx<'_>, written: &Existing) -> Option<AzureExisting> {
+pub(in crate::model) fn existing(cx: &mut Cx<'_>, written: &Existing) -> Option<AzureExisting> {
     let Existing { name, resource_group, subscription } = written;
     common(cx, None, None, None, Some(written));
     let resource_group = resource_group.as_ref().and_then(|text| not_empty(cx, "resource-group", text));
@@ -126,7 +126,7 @@ pub(super) fn named_existing(cx: &mut Cx<'_>, key: &str, written: &Spanned<Exist
 }
 
 /// Tags of a resource (Microsoft Learn, "Use tags to organize your Azure resources", "Limitations").
-pub(super) fn tags(cx: &mut Cx<'_>, written: Option<&Values>) -> BTreeMap<String, Expression> {
+pub(in crate::model) fn tags(cx: &mut Cx<'_>, written: Option<&Values>) -> BTreeMap<String, Expression> {
     const MOST: usize = 50;
     if let Some((key, _)) = written.and_then(|tags| tags.iter().nth(MOST)) {
         cx.error("too-many-tags", "a resource in Azure has at most 50 tags", key.span(), "the 51st").push();
@@ -147,10 +147,6 @@ pub(super) fn tags(cx: &mut Cx<'_>, written: Option<&Values>) -> BTreeMap<String
             .push();
         false
     })
-}
-
-pub(super) fn resource(cx: &mut Cx<'_>, written: &Resource) {
-    common(cx, written.location.as_ref(), None, None, written.existing.as_ref());
 }
 
 fn common(
@@ -199,7 +195,7 @@ pub(super) fn registry_name(cx: &mut Cx<'_>, name: &Spanned<String>) {
     cx.error("bad-azure-name", format!("the registry name `{text}` {why}"), name.span(), "").help(help).push();
 }
 
-pub(super) fn location(cx: &mut Cx<'_>, location: &Spanned<String>) {
+pub(in crate::model) fn location(cx: &mut Cx<'_>, location: &Spanned<String>) {
     let Some(text) = literal(location) else { return };
     // Azure takes display names too: `West Europe` is `westeurope`.
     let normal = normal_location(text);

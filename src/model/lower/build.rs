@@ -132,7 +132,7 @@ pub(super) fn name(cx: &mut Cx<'_>, what: &str, key: &Spanned<String>, also: &st
 }
 
 /// Checks that a relative path does not lead out of the manifest's folder, without looking at the disk.
-pub(super) fn path(cx: &mut Cx<'_>, key: &str, path: &Spanned<String>) -> bool {
+pub(in crate::model) fn path(cx: &mut Cx<'_>, key: &str, path: &Spanned<String>) -> bool {
     if !leaves(Path::new(path.get_ref())) {
         return true;
     }
@@ -275,7 +275,7 @@ pub(super) fn tag(cx: &mut Cx<'_>, expression: &Expression) {
 }
 
 /// A whole image name. Where a reference begins it, its host is not known before it is resolved.
-pub(super) fn image(cx: &mut Cx<'_>, expression: &Expression) {
+pub(in crate::model) fn image(cx: &mut Cx<'_>, expression: &Expression) {
     if matches!(expression.parts.first(), Some(Part::Reference(_))) {
         return;
     }

@@ -109,7 +109,7 @@ impl<'a> Cx<'a> {
     }
 
     /// A string that may hold no reference, because it must be known before anything is resolved.
-    pub(super) fn plain(&mut self, key: &str, text: &Spanned<String>) -> Option<Spanned<String>> {
+    pub(in crate::model) fn plain(&mut self, key: &str, text: &Spanned<String>) -> Option<Spanned<String>> {
         if text.get_ref().contains("$<") {
             self.error("no-reference-here", format!("`{key}` cannot hold a reference"), text.span(), "")
                 .help("write the text itself")
@@ -128,12 +128,12 @@ impl<'a> Cx<'a> {
         Some(text.clone())
     }
 
-    pub(super) fn empty(&mut self, key: &str, span: Span) {
+    pub(in crate::model) fn empty(&mut self, key: &str, span: Span) {
         self.error("empty-value", format!("`{key}` is empty"), span, "write a value, or leave the key out").push();
     }
 
     /// The name of something that is declared in one of `tables`.
-    pub(super) fn named(&mut self, text: &Spanned<String>, tables: &[Table]) -> Option<&'a Item<'a>> {
+    pub(in crate::model) fn named(&mut self, text: &Spanned<String>, tables: &[Table]) -> Option<&'a Item<'a>> {
         let scope = self.scope;
         let written = text.get_ref().as_str();
         match scope.get(written) {

@@ -1,28 +1,29 @@
 //! A manifest's tree to an [`Application`]: names are declared, entries read, references bound,
 //! rules checked. No I/O. Every mistake is reported; one entry's does not hide another's.
 
-mod app;
-mod azure;
+pub(super) mod app;
+pub(super) mod azure;
 mod azure_environment;
 mod azure_registry;
-mod build;
+pub(super) mod build;
 mod cx;
 mod environment;
 mod outline;
 mod param;
+mod publish;
 mod read;
 mod registry;
-mod resource;
 mod schedule;
-mod sizes;
+pub(super) mod sizes;
 mod step;
 mod subnet;
 
 pub(super) use cx::Cx;
-pub(super) use read::article;
+pub(super) use read::{article, without};
 
 use outline::Outline;
 
+use super::resource;
 use super::rules::{self, Facts};
 use super::scope::{Item, Scope, Table};
 use super::{Application, Expression, Name};
@@ -43,7 +44,8 @@ pub(super) struct Setting<'a> {
 /// Lowers a tree with the chosen profile laid over it. `None` when anything is wrong.
 pub(super) fn lower(root: &Node, setting: Setting<'_>, problems: &mut Diagnostics) -> Option<Application> {
     let before = problems.count().errors;
-    let outline = Outline::read(root, setting.source, problems);
+    let mut outline = Outline::read(root, setting.source, problems);
+    resource::declare_passwords(&mut outline.scope, setting.source, problems);
     let scope = &outline.scope;
     let mut cx = Cx::new(scope, setting.source, problems);
     let name = outline.name.clone().unwrap_or_else(|| default_name(setting.default_name));
@@ -58,7 +60,9 @@ pub(super) fn lower(root: &Node, setting: Setting<'_>, problems: &mut Diagnostic
         resources: entries(&mut cx, scope, Table::Resources, resource::lower),
         apps: BTreeMap::new(),
         steps: entries(&mut cx, scope, Table::Steps, step::lower),
+        publish: outline.publish.map(|node| publish::lower(&mut cx, node)).unwrap_or_default(),
     };
+    resource::settle_passwords(scope, &mut application.params);
     registry::add_implicit(&mut cx, &mut application);
     param::lay_profile(&mut cx, setting.profile_params, &mut application.params);
     application.apps = entries(&mut cx, scope, Table::Apps, app::lower);
@@ -103,7 +107,7 @@ fn values<'v>(
 }
 
 /// Environment variables: a portable name has no `=` and no control character (POSIX.1, section 8.1).
-fn env(cx: &mut Cx<'_>, written: Option<&super::written::Values>) -> BTreeMap<String, Expression> {
+pub(super) fn env(cx: &mut Cx<'_>, written: Option<&super::written::Values>) -> BTreeMap<String, Expression> {
     values(cx, written.into_iter().flatten(), |cx, key| {
         let name = key.get_ref().as_str();
         let bad = if name.is_empty() {
@@ -123,7 +127,7 @@ fn env(cx: &mut Cx<'_>, written: Option<&super::written::Values>) -> BTreeMap<St
 }
 
 /// A character in a message.
-fn show(c: char) -> String {
+pub(super) fn show(c: char) -> String {
     if c.is_ascii_graphic() {
         format!("`{c}`")
     } else if c == ' ' {

@@ -15,6 +15,16 @@ impl Cx<'_> {
         item: &Item<'_>,
         table: &'static KindTable,
     ) -> Option<(&'static Kind, T)> {
+        let (kind, node) = self.known_keys(item, table)?;
+        self.read(&node).map(|value| (kind, value))
+    }
+
+    /// The kind of an entry, and the entry without the keys that this kind does not have, which are reported.
+    pub(in crate::model) fn known_keys<'n>(
+        &mut self,
+        item: &Item<'n>,
+        table: &'static KindTable,
+    ) -> Option<(&'static Kind, Cow<'n, Node>)> {
         if !self.is_table(item) {
             return None;
         }
@@ -26,9 +36,6 @@ impl Cx<'_> {
                 continue;
             }
             refused.push(&key.name);
-            if kind.support == Support::Open {
-                continue;
-            }
             let span = key.span.clone();
             let is_absent = |absent: &&kinds::Absent| {
                 (absent.table, absent.kind, absent.key) == (table.table, kind.name, key.name.as_str())
@@ -60,7 +67,7 @@ impl Cx<'_> {
         }
         self.required(item, kind.required);
         let node = if refused.is_empty() { Cow::Borrowed(item.node) } else { Cow::Owned(without(item.node, &refused)) };
-        self.read(&node).map(|value| (kind, value))
+        Some((kind, node))
     }
 
     /// Reports the keys that an entry lacks.
@@ -81,7 +88,7 @@ impl Cx<'_> {
 
     /// Reads a node into a type. Where parts of it are wrong, they are reported and left out, so that
     /// the rest can be checked too.
-    pub(super) fn read<T: DeserializeOwned>(&mut self, node: &Node) -> Option<T> {
+    pub(in crate::model) fn read<T: DeserializeOwned>(&mut self, node: &Node) -> Option<T> {
         if node.kind == NodeKind::Null {
             let empty = Node { span: node.span.clone(), kind: NodeKind::Table(Vec::new()) };
             return self.read(&empty);
@@ -155,7 +162,7 @@ pub(in crate::model) fn article(noun: &str) -> String {
     if noun.starts_with(['a', 'e', 'i', 'o']) { format!("an {noun}") } else { format!("a {noun}") }
 }
 
-pub(super) fn without(node: &Node, keys: &[&str]) -> Node {
+pub(in crate::model) fn without(node: &Node, keys: &[&str]) -> Node {
     let entries = node.entries().iter().filter(|(key, _)| !keys.contains(&key.name.as_str())).cloned().collect();
     Node { span: node.span.clone(), kind: NodeKind::Table(entries) }
 }

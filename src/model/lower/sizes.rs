@@ -4,7 +4,7 @@
 use super::Cx;
 use crate::manifest::Spanned;
 use crate::model::scope::Item;
-use crate::model::written::App;
+use crate::model::written::{App, Number};
 use crate::model::{Memory, Name};
 
 /// What a replica of an app gets.
@@ -13,7 +13,19 @@ pub(super) fn check(
     written: &App,
     environments: &[Spanned<Name>],
 ) -> (Option<Spanned<f64>>, Option<Spanned<Memory>>) {
-    let cpu = written.cpu.as_ref().filter(|cpu| {
+    let consumption: Vec<Spanned<Name>> =
+        if written.workload_profile.is_some() { Vec::new() } else { environments.to_vec() };
+    sizes(cx, written.cpu.as_ref(), written.memory.as_ref(), &consumption)
+}
+
+/// The same of anything in a container; `environments`: where nothing is said of a workload profile.
+pub(in crate::model) fn sizes(
+    cx: &mut Cx<'_>,
+    cpu: Option<&Spanned<Number>>,
+    text: Option<&Spanned<String>>,
+    environments: &[Spanned<Name>],
+) -> (Option<Spanned<f64>>, Option<Spanned<Memory>>) {
+    let cpu = cpu.filter(|cpu| {
         let fits = cpu.get_ref().0 > 0.0 && cpu.get_ref().0 <= 1024.0;
         if !fits {
             cx.error("bad-value", format!("{} is no number of processors", cpu.get_ref().0), cpu.span(), "")
@@ -22,22 +34,22 @@ pub(super) fn check(
         }
         fits
     });
-    let memory = written.memory.as_ref().and_then(|text| memory(cx, text, "amount of memory"));
+    let memory = text.and_then(|text| memory(cx, text, "amount of memory"));
     let scope = cx.scope;
     let consumption = environments.iter().find_map(|name| {
         let item = scope.get(name.get_ref().as_str())?;
-        is_consumption(item, written).then_some(item)
+        is_consumption(item).then_some(item)
     });
     if let Some(environment) = consumption {
-        let sized = written.memory.as_ref().zip(memory.as_ref().map(|memory| memory.gibibytes()));
+        let sized = text.zip(memory.as_ref().map(|memory| memory.gibibytes()));
         pair(cx, environment, cpu.map(|cpu| (cpu.span(), cpu.get_ref().0)), sized);
     }
     (cpu.map(|cpu| Spanned::new(cpu.span(), cpu.get_ref().0)), memory)
 }
 
 /// Machines of a workload profile can be shared out as one likes.
-fn is_consumption(item: &Item<'_>, written: &App) -> bool {
-    item.kind.is_some_and(|kind| kind.name == "azure-container-apps") && written.workload_profile.is_none()
+fn is_consumption(item: &Item<'_>) -> bool {
+    item.kind.is_some_and(|kind| kind.name == "azure-container-apps")
 }
 
 fn pair(

@@ -96,8 +96,8 @@ fn secret(facts: &Facts<'_, '_>, reference: &Reference) -> Option<(String, Optio
             Some((format!("`{name}`"), Some(parameter.span.clone())))
         }
         Target::Resource { name, property } => {
-            let last = property.rsplit('.').next().unwrap_or(property);
-            matches!(last, "password" | "connection-string" | "uri").then(|| (format!("`{name}.{property}`"), None))
+            let property = facts.application.resources.get(name)?.property(property).filter(|it| it.secret)?;
+            Some((format!("`{name}.{}`", property.name), None))
         }
         Target::Git(_)
         | Target::Shipit(_)

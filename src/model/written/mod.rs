@@ -9,8 +9,8 @@ mod azure_registry;
 mod environment;
 mod number;
 mod param;
+mod publish;
 mod registry;
-mod resource;
 mod step;
 
 pub use app::{
@@ -29,8 +29,8 @@ pub use environment::{
 };
 pub use number::{Int, Number, Port};
 pub use param::{Generate, Param, ParamType};
+pub use publish::Publish;
 pub use registry::{Anonymous, Registry, RegistryPull, UsernamePassword};
-pub use resource::Resource;
 pub use step::Step;
 
 use crate::manifest::{Entries, Spanned, Text};

@@ -6,7 +6,7 @@ use crate::model::written::{self, ProbeScheme};
 use crate::model::{Endpoint, Health, Name, Probe, ProbeCheck, Scheme};
 use std::collections::BTreeMap;
 
-pub(in crate::model::lower) fn endpoints(
+pub(in crate::model) fn endpoints(
     cx: &mut Cx<'_>,
     written: Option<&Entries<written::Endpoint>>,
 ) -> BTreeMap<String, Endpoint> {
@@ -49,7 +49,7 @@ fn scheme(cx: &mut Cx<'_>, word: &Spanned<String>) -> Option<Spanned<Scheme>> {
     known.map(|scheme| Spanned::new(word.span(), scheme))
 }
 
-pub(in crate::model::lower) fn health(cx: &mut Cx<'_>, written: Option<&written::Health>) -> Health {
+pub(in crate::model) fn health(cx: &mut Cx<'_>, written: Option<&written::Health>) -> Health {
     let Some(written) = written else { return Health::default() };
     let mut probe = |written: &Option<Spanned<written::Probe>>| written.as_ref().map(|written| probe(cx, written));
     Health {

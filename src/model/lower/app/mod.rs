@@ -8,8 +8,9 @@ mod scale;
 mod storage;
 mod workload;
 
-pub(super) use endpoints::endpoints;
+pub(in crate::model) use endpoints::{endpoints, health};
 pub(in crate::model) use image::is_same;
+pub(in crate::model) use storage::volumes;
 pub(super) use workload::lower;
 
 use crate::manifest::Spanned;

@@ -1,0 +1,64 @@
+//! Roles on a registry, for identities wherever those are: modules `<identity>-roles-<registry>` in
+//! the registry's own resource group.
+
+use super::super::{Builder, Cx, Failure, Module, Scope, Stage};
+use super::{refer, symbols};
+use crate::manifest::Span;
+use crate::model::Registry;
+use serde_json::json;
+
+/// A built-in role of Azure (Microsoft Learn, "Azure built-in roles for Containers").
+#[derive(Debug, PartialEq, Eq)]
+pub struct Role {
+    pub name: &'static str,
+    /// A GUID.
+    pub id: &'static str,
+}
+
+/// What may be done with a registry.
+pub const ROLES: &[Role] = &[
+    ACR_PULL,
+    Role { name: "AcrPush", id: "8311e382-0749-4cb8-b61a-304f252e45ec" },
+    Role { name: "AcrDelete", id: "c2f4ef07-c644-48eb-af81-4b1b4947fb11" },
+    Role { name: "AcrImageSigner", id: "6cef56e8-d556-48e5-a04f-b8e64114680f" },
+    Role { name: "AcrQuarantineReader", id: "cdda3590-29a3-44f6-95f2-9f980659eb04" },
+    Role { name: "AcrQuarantineWriter", id: "c8d4ff99-41c3-41a8-9f60-21dfdad59608" },
+];
+
+/// What an environment needs.
+pub const ACR_PULL: Role = Role { name: "AcrPull", id: "7f951dda-4ed3-4680-a7ca-43fe172d538d" };
+
+/// One of [`ROLES`] by its name.
+pub fn role(name: &str) -> Option<&'static Role> {
+    ROLES.iter().find(|role| role.name == name)
+}
+
+/// Which identity gets which roles on a registry.
+#[derive(Debug)]
+pub struct RolesModule<'a> {
+    pub registry: &'a Registry,
+    /// The module of the identity, which has the output `principalId`.
+    pub identity: &'a str,
+    /// The name of the module, e.g. `env-mi-roles-acr`.
+    pub name: &'a str,
+    pub roles: &'a [&'static Role],
+    /// What in the manifest it is made for.
+    pub span: &'a Span,
+}
+
+/// The module that gives an identity roles on a registry, wherever each of them is.
+pub fn roles_module(cx: &Cx<'_>, wanted: &RolesModule<'_>) -> Result<Module, Failure> {
+    let scope = refer::scope(wanted.registry).unwrap_or(Scope::Group);
+    let mut builder = Builder::new(cx, wanted.name, Stage::Infrastructure, wanted.span).in_scope(scope);
+    let name = refer::name(&mut builder, wanted.registry);
+    let principal = builder.output_as("principalId", wanted.identity, "principalId");
+    let mut symbols = symbols::symbols(cx);
+    let symbol = symbols.take(wanted.registry.name.as_str());
+    let roles: Vec<_> = wanted
+        .roles
+        .iter()
+        .map(|role| json!({ "symbol": symbols.take(&format!("{symbol}_{}", role.name)), "id": role.id }))
+        .collect();
+    let data = json!({ "symbol": symbol, "name": name, "principal": principal, "roles": roles });
+    builder.finish("azure-container-registry/roles.bicep.hbs", &data)
+}

@@ -1,7 +1,7 @@
 //! The variables of an app: those of the manifest, and the addresses of what it lists in
 //! `references`. Every target hands out the same ones; only their values differ.
 
-use super::{App, Application, Endpoint, Expression, Part, Reference, Target};
+use super::{App, Application, Endpoint, Expression, Part, Reference, Resource, Target};
 use crate::manifest::Span;
 use std::collections::BTreeMap;
 
@@ -13,6 +13,9 @@ impl Application {
         for reference in &app.references {
             if let Some(other) = self.apps.get(reference.get_ref()) {
                 addresses(other, &reference.span(), &mut variables);
+            }
+            if let Some(other) = self.resources.get(reference.get_ref()) {
+                handed_out(other, &reference.span(), &mut variables);
             }
         }
         variables.extend(app.env.clone());
@@ -27,6 +30,16 @@ fn addresses(app: &App, span: &Span, variables: &mut BTreeMap<String, Expression
         let value = || reference(Target::App { name: app.name.clone(), property: property.clone() }, span);
         variables.insert(format!("services__{}__{name}__0", app.name), value());
         variables.insert(format!("{}_{}", upper(app.name.as_str()), upper(name)), value());
+    }
+}
+
+/// `ConnectionStrings__db`, `DB_HOST` and whatever else the kind of the resource hands out.
+fn handed_out(resource: &Resource, span: &Span, variables: &mut BTreeMap<String, Expression>) {
+    for property in &resource.properties {
+        if let Some(variable) = &property.variable {
+            let target = Target::Resource { name: resource.name.clone(), property: property.name.clone() };
+            variables.insert(variable.clone(), reference(target, span));
+        }
     }
 }
 

@@ -36,7 +36,7 @@ pub use app::{
     Memory, Platform, Probe, ProbeCheck, Pull, Replicas, RoleGrant, Scale, ScaleRule, ScaleTrigger, Scheme, Volume,
     VolumeSource,
 };
-pub use application::{Application, CustomStep};
+pub use application::{Application, CustomStep, Publish};
 pub use azure::{AzureExisting, AzurePlacement, Subnet};
 pub use azure_registry::{
     AzureRegistry, BaseImageTrigger, CommitEvent, ProvisionedRegistry, REGISTRY_ROLES, RegistryCacheCredentials,

@@ -94,6 +94,11 @@ impl Templates {
         self.list().filter(|listed| !listed.name.starts_with("init/"))
     }
 
+    /// The user's file in place of a template.
+    pub fn file(&self, name: &str) -> Option<&Path> {
+        self.entries.get(name)?.file.as_deref()
+    }
+
     /// All of them, in the order of their names.
     pub fn list(&self) -> impl Iterator<Item = Listed<'_>> {
         self.entries.iter().map(|(name, entry)| Listed { name, text: &entry.text, file: entry.file.as_deref() })

@@ -7,22 +7,24 @@ use crate::model::scope::Item;
 use crate::model::written::{App, Number};
 use crate::model::{Memory, Name};
 
-/// What a container gets.
-pub(in crate::model) type Size = (Option<Spanned<f64>>, Option<Spanned<Memory>>);
-
 /// What a replica of an app gets.
-pub(super) fn check(cx: &mut Cx<'_>, written: &App, environments: &[Spanned<Name>]) -> Size {
-    let is_profiled = written.workload_profile.is_some();
-    check_pair(cx, written.cpu.as_ref(), written.memory.as_ref(), if is_profiled { &[] } else { environments })
+pub(super) fn check(
+    cx: &mut Cx<'_>,
+    written: &App,
+    environments: &[Spanned<Name>],
+) -> (Option<Spanned<f64>>, Option<Spanned<Memory>>) {
+    let consumption: Vec<Spanned<Name>> =
+        if written.workload_profile.is_some() { Vec::new() } else { environments.to_vec() };
+    sizes(cx, written.cpu.as_ref(), written.memory.as_ref(), &consumption)
 }
 
-/// Checks what a container is given.
-pub(in crate::model) fn check_pair(
+/// The same of anything in a container; `environments`: where nothing is said of a workload profile.
+pub(in crate::model) fn sizes(
     cx: &mut Cx<'_>,
     cpu: Option<&Spanned<Number>>,
-    memory: Option<&Spanned<String>>,
+    text: Option<&Spanned<String>>,
     environments: &[Spanned<Name>],
-) -> Size {
+) -> (Option<Spanned<f64>>, Option<Spanned<Memory>>) {
     let cpu = cpu.filter(|cpu| {
         let fits = cpu.get_ref().0 > 0.0 && cpu.get_ref().0 <= 1024.0;
         if !fits {
@@ -32,17 +34,17 @@ pub(in crate::model) fn check_pair(
         }
         fits
     });
-    let size = memory.and_then(|text| self::memory(cx, text, "amount of memory"));
+    let memory = text.and_then(|text| memory(cx, text, "amount of memory"));
     let scope = cx.scope;
     let consumption = environments.iter().find_map(|name| {
         let item = scope.get(name.get_ref().as_str())?;
         is_consumption(item).then_some(item)
     });
     if let Some(environment) = consumption {
-        let sized = memory.zip(size.as_ref().map(|size| size.gibibytes()));
+        let sized = text.zip(memory.as_ref().map(|memory| memory.gibibytes()));
         pair(cx, environment, cpu.map(|cpu| (cpu.span(), cpu.get_ref().0)), sized);
     }
-    (cpu.map(|cpu| Spanned::new(cpu.span(), cpu.get_ref().0)), size)
+    (cpu.map(|cpu| Spanned::new(cpu.span(), cpu.get_ref().0)), memory)
 }
 
 /// Machines of a workload profile can be shared out as one likes.

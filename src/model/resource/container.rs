@@ -1,14 +1,14 @@
 //! `container`: any image as a service.
 
 use super::property::{Properties, Property};
-use super::service::{Readiness, Service, ServiceEndpoint, ServiceVolume, ValuePiece};
+use super::service::{Readiness, Service, ServiceEndpoint, ValuePiece};
 use super::spec::{Entry, Spec};
 use super::written::Texts;
 use super::{ResourceKind, parts};
 use crate::manifest::{Entries, Spanned};
 use crate::model::lower::{self, Cx, app, sizes};
 use crate::model::scope::Item;
-use crate::model::written::{Endpoint, Health, Number, Values};
+use crate::model::written::{Endpoint, Health, Number, Values, Volume};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -42,27 +42,13 @@ struct Written {
     endpoints: Option<Entries<Endpoint>>,
     /// Probes.
     health: Option<Health>,
-    /// Folders that outlive the container.
+    /// Volumes: `"data:/var/lib/data"` or a table.
     volumes: Option<Vec<Volume>>,
     /// Processors, for example `0.5`.
     #[schemars(extend("exclusiveMinimum" = 0))]
     cpu: Option<Spanned<Number>>,
     /// Memory, for example `1Gi`.
     memory: Option<Spanned<String>>,
-}
-
-/// A folder that outlives the container.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-struct Volume {
-    /// Name of the volume.
-    #[schemars(required)]
-    source: Option<Spanned<String>>,
-    /// Folder in the container, for example `/data`.
-    #[schemars(required)]
-    target: Option<Spanned<String>>,
-    /// Whether it cannot be written to.
-    read_only: Option<bool>,
 }
 
 fn properties(item: &Item<'_>) -> Vec<Property> {
@@ -105,8 +91,8 @@ fn lower(cx: &mut Cx<'_>, entry: Entry<'_>) -> Option<ResourceKind> {
         .flat_map(|endpoints| endpoints.keys())
         .filter_map(|key| Some(ServiceEndpoint { name: key.get_ref().clone(), endpoint: named.remove(key.as_str())? }))
         .collect();
-    let (cpu, memory) = sizes::check_pair(cx, written.cpu.as_ref(), written.memory.as_ref(), &[]);
-    let volumes = written.volumes.iter().flatten().filter_map(|volume| self::volume(cx, volume)).collect();
+    let (cpu, memory) = sizes::sizes(cx, written.cpu.as_ref(), written.memory.as_ref(), &[]);
+    let volumes = app::volumes(cx, written.volumes.as_deref().unwrap_or_default());
     let health = app::health(cx, written.health.as_ref());
     Some(ResourceKind::Service(Box::new(Service {
         kind: SPEC.name,
@@ -126,18 +112,4 @@ fn lower(cx: &mut Cx<'_>, entry: Entry<'_>) -> Option<ResourceKind> {
         memory,
         texts: BTreeMap::new(),
     })))
-}
-
-fn volume(cx: &mut Cx<'_>, written: &Volume) -> Option<ServiceVolume> {
-    let (source, target) = (written.source.as_ref()?, written.target.as_ref()?);
-    let target = cx.plain("target", target)?;
-    if !target.get_ref().starts_with('/') {
-        let message =
-            format!("`target` is a folder in the container and begins with `/`, `{}` does not", target.get_ref());
-        cx.error("bad-path", message, target.span(), "").help(format!("write `/{}`", target.get_ref())).push();
-        return None;
-    }
-    let source = cx.plain("source", source)?;
-    let read_only = written.read_only.unwrap_or(false);
-    Some(ServiceVolume { name: Some(source), path: target.into_inner(), read_only })
 }

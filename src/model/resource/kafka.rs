@@ -2,12 +2,13 @@
 
 use super::service::{self, Piece, PieceValue, Readiness, Recipe};
 use super::spec::Spec;
+use crate::model::Scheme;
 
 pub(super) const SPEC: Spec = service::spec("kafka", "Kafka in a container", &RECIPE);
 
 static RECIPE: Recipe = Recipe {
     image: "docker.io/confluentinc/confluent-local:8.2.0",
-    ports: &[("tcp", 9092, "tcp")],
+    ports: &[("tcp", 9092, Scheme::Tcp)],
     username: None,
     is_username_free: false,
     password: None,

@@ -2,13 +2,13 @@
 
 use super::service::{self, Piece, PieceValue, Readiness, Recipe};
 use super::spec::Spec;
-use crate::model::Generate;
+use crate::model::{Generate, Scheme};
 
 pub(super) const SPEC: Spec = service::spec("minio", "MinIO in a container", &RECIPE);
 
 static RECIPE: Recipe = Recipe {
     image: "docker.io/minio/minio:RELEASE.2025-09-07T16-13-09Z",
-    ports: &[("http", 9000, "http"), ("console", 9001, "http")],
+    ports: &[("http", 9000, Scheme::Http), ("console", 9001, Scheme::Http)],
     username: Some("minioadmin"),
     is_username_free: true,
     password: Some(Generate { special: false, ..Generate::PASSWORD }),

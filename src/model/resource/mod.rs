@@ -60,9 +60,7 @@ pub use kind::{Azure, Resource, ResourceKind};
 pub use parts::{Child, FirewallRule};
 pub use property::Property;
 pub use role::Role;
-pub use service::{
-    Database, Piece, PieceValue, Readiness, Recipe, Service, ServiceEndpoint, ServiceVolume, ValuePiece,
-};
+pub use service::{Database, Piece, PieceValue, Readiness, Recipe, Service, ServiceEndpoint, ValuePiece};
 
 pub(super) use lower::lower;
 pub(super) use passwords::{declare as declare_passwords, settle as settle_passwords};

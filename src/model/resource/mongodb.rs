@@ -2,13 +2,13 @@
 
 use super::service::{self, Database, Piece, PieceValue, Readiness, Recipe};
 use super::spec::Spec;
-use crate::model::Generate;
+use crate::model::{Generate, Scheme};
 
 pub(super) const SPEC: Spec = service::spec("mongodb", "MongoDB in a container", &RECIPE);
 
 static RECIPE: Recipe = Recipe {
     image: "docker.io/library/mongo:8.3",
-    ports: &[("tcp", 27017, "tcp")],
+    ports: &[("tcp", 27017, Scheme::Tcp)],
     username: Some("admin"),
     is_username_free: true,
     password: Some(Generate { special: false, ..Generate::PASSWORD }),

@@ -2,13 +2,13 @@
 
 use super::service::{self, Database, Piece, PieceValue, Readiness, Recipe};
 use super::spec::Spec;
-use crate::model::Generate;
+use crate::model::{Generate, Scheme};
 
 pub(super) const SPEC: Spec = service::spec("mysql", "MySQL in a container", &RECIPE);
 
 static RECIPE: Recipe = Recipe {
     image: "docker.io/library/mysql:9.7",
-    ports: &[("tcp", 3306, "tcp")],
+    ports: &[("tcp", 3306, Scheme::Tcp)],
     username: Some("root"),
     is_username_free: false,
     password: Some(Generate::PASSWORD),

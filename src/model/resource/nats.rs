@@ -2,13 +2,13 @@
 
 use super::service::{self, Piece, PieceValue, Readiness, Recipe};
 use super::spec::Spec;
-use crate::model::Generate;
+use crate::model::{Generate, Scheme};
 
 pub(super) const SPEC: Spec = service::spec("nats", "NATS in a container", &RECIPE);
 
 static RECIPE: Recipe = Recipe {
     image: "docker.io/library/nats:2.14",
-    ports: &[("tcp", 4222, "tcp")],
+    ports: &[("tcp", 4222, Scheme::Tcp)],
     username: Some("nats"),
     is_username_free: true,
     password: Some(Generate { special: false, ..Generate::PASSWORD }),

@@ -2,13 +2,13 @@
 
 use super::service::{self, Database, Piece, PieceValue, Readiness, Recipe};
 use super::spec::Spec;
-use crate::model::Generate;
+use crate::model::{Generate, Scheme};
 
 pub(super) const SPEC: Spec = service::spec("postgres", "PostgreSQL in a container", &RECIPE);
 
 static RECIPE: Recipe = Recipe {
     image: "docker.io/library/postgres:18.3",
-    ports: &[("tcp", 5432, "tcp")],
+    ports: &[("tcp", 5432, Scheme::Tcp)],
     username: Some("postgres"),
     is_username_free: true,
     password: Some(Generate::PASSWORD),

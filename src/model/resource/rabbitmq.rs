@@ -2,13 +2,13 @@
 
 use super::service::{self, Piece, PieceValue, Readiness, Recipe};
 use super::spec::Spec;
-use crate::model::Generate;
+use crate::model::{Generate, Scheme};
 
 pub(super) const SPEC: Spec = service::spec("rabbitmq", "RabbitMQ in a container", &RECIPE);
 
 static RECIPE: Recipe = Recipe {
     image: "docker.io/library/rabbitmq:4.3",
-    ports: &[("tcp", 5672, "tcp")],
+    ports: &[("tcp", 5672, Scheme::Tcp)],
     username: Some("guest"),
     is_username_free: true,
     password: Some(Generate { special: false, ..Generate::PASSWORD }),

@@ -2,13 +2,13 @@
 
 use super::service::{self, Piece, PieceValue, Readiness, Recipe};
 use super::spec::Spec;
-use crate::model::Generate;
+use crate::model::{Generate, Scheme};
 
 pub(super) const SPEC: Spec = service::spec("redis", "Redis in a container", &RECIPE);
 
 static RECIPE: Recipe = Recipe {
     image: "docker.io/library/redis:8.6",
-    ports: &[("tcp", 6379, "tcp")],
+    ports: &[("tcp", 6379, Scheme::Tcp)],
     username: None,
     is_username_free: false,
     password: Some(Generate { special: false, ..Generate::PASSWORD }),

@@ -2,12 +2,13 @@
 
 use super::service::{self, Piece, PieceValue, Readiness, Recipe};
 use super::spec::Spec;
+use crate::model::Scheme;
 
 pub(super) const SPEC: Spec = service::spec("seq", "Seq in a container", &RECIPE);
 
 static RECIPE: Recipe = Recipe {
     image: "docker.io/datalust/seq:2025.2",
-    ports: &[("http", 80, "http")],
+    ports: &[("http", 80, Scheme::Http)],
     username: None,
     is_username_free: false,
     password: None,

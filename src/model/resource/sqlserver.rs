@@ -2,13 +2,13 @@
 
 use super::service::{self, Database, Piece, PieceValue, Readiness, Recipe};
 use super::spec::Spec;
-use crate::model::Generate;
+use crate::model::{Generate, Scheme};
 
 pub(super) const SPEC: Spec = service::spec("sqlserver", "SQL Server in a container", &RECIPE);
 
 static RECIPE: Recipe = Recipe {
     image: "mcr.microsoft.com/mssql/server:2022-latest",
-    ports: &[("tcp", 1433, "tcp")],
+    ports: &[("tcp", 1433, Scheme::Tcp)],
     username: Some("sa"),
     is_username_free: false,
     password: Some(Generate { min_lower: 1, min_upper: 1, min_digits: 1, ..Generate::PASSWORD }),

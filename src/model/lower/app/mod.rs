@@ -10,6 +10,7 @@ mod workload;
 
 pub(in crate::model) use endpoints::{endpoints, health};
 pub(in crate::model) use image::is_same;
+pub(in crate::model) use storage::volumes;
 pub(super) use workload::lower;
 
 use crate::manifest::Spanned;

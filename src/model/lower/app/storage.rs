@@ -6,7 +6,7 @@ use crate::model::written;
 use crate::model::{File, FileContent, Volume, VolumeSource};
 use std::collections::HashMap;
 
-pub(in crate::model::lower) fn volumes(cx: &mut Cx<'_>, written: &[written::Volume]) -> Vec<Volume> {
+pub(in crate::model) fn volumes(cx: &mut Cx<'_>, written: &[written::Volume]) -> Vec<Volume> {
     written
         .iter()
         .filter_map(|volume| match volume {

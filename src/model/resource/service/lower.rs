@@ -1,6 +1,6 @@
 //! An entry of such a kind to a [`Service`].
 
-use super::{Database, Piece, PieceValue, Recipe, Service, ServiceEndpoint, ServiceVolume, ValuePiece};
+use super::{Database, Piece, PieceValue, Recipe, Service, ServiceEndpoint, ValuePiece};
 use crate::manifest::{Severity, Span, Spanned};
 use crate::model::lower::{Cx, sizes};
 use crate::model::resource::property::{Properties, Property, keys};
@@ -9,7 +9,7 @@ use crate::model::resource::written::{DataVolume, Names, Texts};
 use crate::model::resource::{Child, ResourceKind, parts};
 use crate::model::scope::Item;
 use crate::model::written::{Number, Port, Values};
-use crate::model::{Endpoint, Expression, Health, Name, Part, Reference, Scheme, Target};
+use crate::model::{Endpoint, Expression, Health, Name, Part, Reference, Scheme, Target, Volume, VolumeSource};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -166,7 +166,7 @@ fn lower(cx: &mut Cx<'_>, entry: Entry<'_>) -> Option<ResourceKind> {
             texts.insert(format!("{}.{property}", database.key), values.fill(pieces));
         }
     }
-    let (cpu, memory) = sizes::check_pair(cx, written.cpu.as_ref(), written.memory.as_ref(), &[]);
+    let (cpu, memory) = sizes::sizes(cx, written.cpu.as_ref(), written.memory.as_ref(), &[]);
     let args = match &written.args {
         Some(list) => Some(list.iter().filter_map(|text| cx.text(text)).collect()),
         None => words(recipe.args, &here),
@@ -181,7 +181,7 @@ fn lower(cx: &mut Cx<'_>, entry: Entry<'_>) -> Option<ResourceKind> {
         username,
         password,
         databases,
-        volumes: volume(cx, recipe, written.volume),
+        volumes: volume(cx, entry.item, recipe, written.volume),
         files,
         health: Health::default(),
         readiness: recipe.readiness,
@@ -259,38 +259,40 @@ pub(in crate::model::resource) fn parameter(cx: &mut Cx<'_>, item: &Item<'_>, en
 
 fn endpoints(recipe: &Recipe, here: &Span, port: Option<Spanned<u16>>) -> Vec<ServiceEndpoint> {
     let mut port = port;
-    let endpoint = |&(name, number, scheme): &(&str, u16, &str)| ServiceEndpoint {
+    let endpoint = |&(name, number, scheme): &(&str, u16, Scheme)| ServiceEndpoint {
         name: name.to_owned(),
         endpoint: Endpoint {
             span: here.clone(),
             target_port: Some(Spanned::new(here.clone(), number)),
             // What the manifest says is of the first one.
             port: port.take(),
-            scheme: Spanned::new(
-                here.clone(),
-                Scheme::ALL.into_iter().find(|known| known.name() == scheme).unwrap_or_default(),
-            ),
+            scheme: Spanned::new(here.clone(), scheme),
             external: false,
         },
     };
     recipe.ports.iter().map(endpoint).collect()
 }
 
-fn volume(cx: &mut Cx<'_>, recipe: &Recipe, written: Option<DataVolume>) -> Vec<ServiceVolume> {
-    let volume = |name| vec![ServiceVolume { name, path: recipe.data.to_owned(), read_only: false }];
-    match written {
-        None | Some(DataVolume::Boolean(false)) => Vec::new(),
-        Some(DataVolume::Boolean(true)) => volume(None),
-        Some(DataVolume::String(name)) => match name.get_ref().parse::<Name>() {
-            Ok(_) => volume(Some(name)),
-            Err(error) => {
-                cx.error("bad-name", format!("the volume name `{}` {error}", name.get_ref()), name.span(), "")
-                    .help(error.help(name.get_ref()))
-                    .push();
-                Vec::new()
-            }
-        },
+fn volume(cx: &mut Cx<'_>, item: &Item<'_>, recipe: &Recipe, written: Option<DataVolume>) -> Vec<Volume> {
+    let here = item.span.clone();
+    let name = match written {
+        None | Some(DataVolume::Boolean(false)) => return Vec::new(),
+        Some(DataVolume::Boolean(true)) => Spanned::new(here.clone(), format!("{}-data", item.name)),
+        Some(DataVolume::String(name)) => name,
+    };
+    if let Err(error) = name.get_ref().parse::<Name>() {
+        cx.error("bad-name", format!("the volume name `{}` {error}", name.get_ref()), name.span(), "")
+            .help(error.help(name.get_ref()))
+            .push();
+        return Vec::new();
     }
+    vec![Volume {
+        span: name.span(),
+        source: VolumeSource::Named(name),
+        path: Spanned::new(here, recipe.data.to_owned()),
+        read_only: false,
+        size: None,
+    }]
 }
 
 /// Has the service make its databases on its first start, as far as its image can.

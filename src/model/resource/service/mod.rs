@@ -7,6 +7,6 @@ mod recipe;
 mod running;
 
 pub use recipe::{Database, Piece, PieceValue, Readiness, Recipe};
-pub use running::{Service, ServiceEndpoint, ServiceVolume, ValuePiece};
+pub use running::{Service, ServiceEndpoint, ValuePiece};
 
 pub(super) use lower::{parameter, password, spec};

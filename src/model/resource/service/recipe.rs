@@ -1,6 +1,6 @@
 //! What is known of a kind of service before anything is read.
 
-use crate::model::Generate;
+use crate::model::{Generate, Scheme};
 
 /// What a kind of service is.
 #[derive(Debug)]
@@ -9,7 +9,7 @@ pub struct Recipe {
     pub image: &'static str,
     /// Ports that it listens on: name, number, scheme. The first is the one that is meant by
     /// [`Piece::Port`].
-    pub ports: &'static [(&'static str, u16, &'static str)],
+    pub ports: &'static [(&'static str, u16, Scheme)],
     /// Its user when nothing else is said; `None`: it knows none.
     pub username: Option<&'static str>,
     /// Whether another user can be chosen.

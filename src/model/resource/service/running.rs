@@ -3,7 +3,7 @@
 use super::Readiness;
 use crate::manifest::Spanned;
 use crate::model::resource::Child;
-use crate::model::{Endpoint, Expression, Health, Memory};
+use crate::model::{Endpoint, Expression, Health, Memory, Volume};
 use std::collections::BTreeMap;
 
 /// A piece of a text of a service.
@@ -34,7 +34,7 @@ pub struct Service {
     pub username: Option<Expression>,
     pub password: Option<Expression>,
     pub databases: Vec<Child>,
-    pub volumes: Vec<ServiceVolume>,
+    pub volumes: Vec<Volume>,
     /// Files that it runs on its first start, by their path in the container.
     pub files: BTreeMap<String, String>,
     pub health: Health,
@@ -51,13 +51,4 @@ pub struct Service {
 pub struct ServiceEndpoint {
     pub name: String,
     pub endpoint: Endpoint,
-}
-
-/// A folder that outlives the container.
-#[derive(Clone, Debug)]
-pub struct ServiceVolume {
-    /// `None`: made from the service's name.
-    pub name: Option<Spanned<String>>,
-    pub path: String,
-    pub read_only: bool,
 }

@@ -1,8 +1,6 @@
 @description('The location of the resources.')
 param location string = resourceGroup().location
 
-param location_ string
-
 param acr_token string
 
 resource output_ 'Microsoft.ContainerRegistry/registries@2025-11-01' = {

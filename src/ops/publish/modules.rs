@@ -93,8 +93,9 @@ pub(super) fn reachable(modules: Vec<Module>, environments: &[&Environment], app
     loop {
         let before = wanted.len();
         for module in &modules {
-            // Roles are taken by nobody's parameters: they belong to the app that they are for.
-            let is_role = module.name.split_once("-roles-").is_some_and(|(app, _)| own.contains(app));
+            // Roles are taken by nobody's parameters: they belong to the app or the identity that they are for.
+            let of = module.name.split_once("-roles-").map(|(of, _)| of);
+            let is_role = of.is_some_and(|of| own.contains(of) || wanted.contains(of));
             // So are private endpoints: they belong to the registry that they lead to.
             let leads_to_wanted = module.template == azure::registry::PRIVATE_ENDPOINT
                 && module.needs().any(|needed| wanted.contains(needed) && application.registries.contains_key(needed));

@@ -204,6 +204,7 @@ fn unknown_environment(application: &Application, asked: &str) -> Error {
     let names = application.environments.keys().map(Name::as_str);
     let help = match text::nearest(asked, names.clone()) {
         Some(near) => format!("did you mean `{near}`?"),
+        None if names.len() == 0 => "the manifest declares no environments".to_owned(),
         None => format!("declared are {}", text::list(names)),
     };
     Error::invalid("unknown-environment", format!("no environment is called `{asked}`"), help)

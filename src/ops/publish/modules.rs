@@ -95,7 +95,10 @@ pub(super) fn reachable(modules: Vec<Module>, environments: &[&Environment], app
         for module in &modules {
             // Roles are taken by nobody's parameters: they belong to the app that they are for.
             let is_role = module.name.split_once("-roles-").is_some_and(|(app, _)| own.contains(app));
-            if is_role || wanted.contains(&module.name) {
+            // So are private endpoints: they belong to the registry that they lead to.
+            let leads_to_wanted = module.template == azure::registry::PRIVATE_ENDPOINT
+                && module.needs().any(|needed| wanted.contains(needed) && application.registries.contains_key(needed));
+            if is_role || leads_to_wanted || wanted.contains(&module.name) {
                 wanted.insert(module.name.clone());
                 wanted.extend(module.needs().map(str::to_owned));
             }

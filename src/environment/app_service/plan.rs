@@ -157,6 +157,8 @@ fn plan(builder: &mut Builder<'_>, environment: &Environment, settings: &AppServ
         let most = scaling.max.as_ref().map_or(MOST_WORKERS, |max| *max.get_ref());
         Value::from(most.max(capacity))
     });
+    let is_per_site = most.is_none() && !sku.starts_with('B');
+    let is_per_site = most.is_none() && !sku.starts_with('B');
     Plan {
         symbol,
         is_existing: false,
@@ -165,7 +167,7 @@ fn plan(builder: &mut Builder<'_>, environment: &Environment, settings: &AppServ
         sku,
         tier,
         capacity: (capacity > 1).then(|| Value::from(capacity)),
-        is_per_site: most.is_none() && !sku.starts_with('B'),
+        is_per_site,
         most_workers: most,
         zone_redundant,
     }

@@ -158,7 +158,6 @@ fn plan(builder: &mut Builder<'_>, environment: &Environment, settings: &AppServ
         Value::from(most.max(capacity))
     });
     let is_per_site = most.is_none() && !sku.starts_with('B');
-    let is_per_site = most.is_none() && !sku.starts_with('B');
     Plan {
         symbol,
         is_existing: false,

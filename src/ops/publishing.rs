@@ -47,7 +47,8 @@ impl Publishing {
                 | Work::SignIn(_)
                 | Work::Push(_)
                 | Work::Mirror(_)
-                | Work::Custom(_) => {}
+                | Work::Custom(_)
+                | Work::Provision(_) => {}
             }
         }
         if !is_any {

@@ -5,7 +5,7 @@ use super::images::PushedImage;
 use super::load::{LoadRequest, Loaded, load};
 use super::local_registry::LocalRegistry;
 use super::publishing::Publishing;
-use super::steps::Work;
+use super::steps::{PROVISION, Work, provision_step};
 use super::{Error, contexts, plan};
 use crate::image::BuiltImage;
 use crate::image::engine::{Engine, EngineSettings};
@@ -94,6 +94,7 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     let (_, works) = plan::select(&application, &request.steps, |_| None)?;
     let needs = needs(works.values());
     refuse_push_to_nowhere(&application, &request.steps)?;
+    refuse_provisioning(&application, &request.steps)?;
     let folder = super::state_folder(request.state.as_deref(), &root);
     let profile = application.profile.as_ref().map(Name::as_str);
     let (state, opening) = State::open(&folder, profile).map_err(state_failure)?;
@@ -190,7 +191,7 @@ fn needs<'a>(works: impl Iterator<Item = &'a Work>) -> Needs {
     let mut needs = Needs::default();
     for work in works {
         match work {
-            Work::ProcessParameters | Work::CheckEngine => {}
+            Work::ProcessParameters | Work::CheckEngine | Work::Provision(_) => {}
             Work::Build(app) => needs.built.push(app.clone()),
             Work::SignIn(registry) => needs.registries.push(registry.clone()),
             Work::Push(app) | Work::Mirror(app) => needs.pushed.push(app.clone()),
@@ -216,6 +217,19 @@ fn refuse_push_to_nowhere(application: &Application, steps: &[String]) -> Result
         None => diagnostic,
     }
     .into())
+}
+
+/// Provisioning is the business of what `shipit publish` writes.
+fn refuse_provisioning(application: &Application, steps: &[String]) -> Result<(), Error> {
+    let mut own = application.registries.values().filter_map(|registry| Some((registry, provision_step(registry)?)));
+    let asked = own.find(|(_, id)| steps.iter().any(|step| step == id || step == PROVISION));
+    let Some((registry, _)) = asked else { return Ok(()) };
+    let message = format!("this version does not provision `{}` by itself", registry.name);
+    Err(Diagnostic::error("not-supported", message)
+        .within(&application.source)
+        .at(registry.span.clone(), "a registry in Azure")
+        .help("run `shipit publish`, then the `az deployment sub create` that its README shows")
+        .into())
 }
 
 /// What is wrong with Docker's own configuration, as far as a registry of this run depends on it.

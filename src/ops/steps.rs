@@ -2,7 +2,9 @@
 
 use crate::environment;
 use crate::manifest::Spanned;
-use crate::model::{App, AppKind, Application, CustomStep, Environment, Name, RegistryKind, Target};
+use crate::model::{
+    App, AppKind, Application, AzureRegistry, CustomStep, Environment, Name, Registry, RegistryKind, Target,
+};
 use crate::pipeline::{Step, StepId};
 
 /// A step before it is known how to do it.
@@ -19,6 +21,8 @@ pub(super) enum Work {
     ProcessParameters,
     CheckEngine,
     Build(Name),
+    /// Creates or updates a registry in Azure.
+    Provision(Name),
     SignIn(Name),
     /// Pushes a built image.
     Push(Name),
@@ -31,6 +35,8 @@ pub(super) enum Work {
 
 const PARAMETERS: &str = "process-parameters";
 const ENGINE: &str = "check-engine";
+/// Gathers all that provision.
+pub(super) const PROVISION: &str = "provision";
 
 /// Every step of the application, in an order that people like to read: first what others need.
 pub(super) fn drafts(application: &Application) -> Vec<Draft> {
@@ -51,20 +57,43 @@ pub(super) fn drafts(application: &Application) -> Vec<Draft> {
             builds.push(id);
         }
     }
-    for registry in application.registries.keys() {
-        let description = format!("sign in to `{registry}`");
-        drafts.push(draft(&format!("login-{registry}"), description, [PARAMETERS], Work::SignIn(registry.clone())));
+    let mut provisions = Vec::new();
+    for registry in application.registries.values() {
+        let name = &registry.name;
+        let provision = provision_step(registry);
+        if let Some(id) = &provision {
+            let description = format!("create or update the registry `{name}` in Azure");
+            drafts.push(draft(id, description, [PARAMETERS], Work::Provision(name.clone())));
+        }
+        let after = [PARAMETERS].into_iter().chain(provision.as_deref());
+        let description = format!("sign in to `{name}`");
+        drafts.push(draft(&format!("login-{name}"), description, after, Work::SignIn(name.clone())));
+        provisions.extend(provision);
     }
     for app in application.apps.values().filter(|app| is_pushed(app)) {
         let id = format!("push-{}", app.name);
         drafts.push(push(&id, app));
         pushes.push(id);
     }
+    if !provisions.is_empty() {
+        drafts.push(gather(PROVISION, "create or update everything in Azure", provisions));
+    }
     drafts.push(gather("build", "build every image", builds));
     drafts.push(gather("push", "build and push every image", pushes));
     drafts.extend(publishing(application));
     drafts.extend(application.steps.values().map(|step| custom(application, step)));
     drafts
+}
+
+/// The step that provisions a registry; none for one that exists already or is not Azure's.
+pub(super) fn provision_step(registry: &Registry) -> Option<String> {
+    match &registry.kind {
+        RegistryKind::Azure(azure) => match azure.as_ref() {
+            AzureRegistry::Provisioned(_) => Some(format!("{PROVISION}-{}", registry.name)),
+            AzureRegistry::Existing(_) => None,
+        },
+        RegistryKind::Oci { .. } | RegistryKind::Local { .. } => None,
+    }
 }
 
 /// Whether the app's image goes into a registry.

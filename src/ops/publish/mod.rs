@@ -124,7 +124,8 @@ impl Subject {
             facts.entry(property).or_insert_with(|| resolve::git_fact(root, property, ci)).clone()
         };
         let (version, lower) = (self.version.as_str(), environment::lower);
-        let cx = Cx { application, templates: &templates, git: &git, version, lower };
+        let read = |path: &str| modules::read_text(root, path);
+        let cx = Cx { application, templates: &templates, git: &git, read: &read, version, lower };
         let mut modules =
             modules::modules(&cx, &environments, problems).map_err(|failure| failed(failure, problems))?;
         stop(problems)?;

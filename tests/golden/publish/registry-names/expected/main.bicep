@@ -29,7 +29,8 @@ module output_ 'output/output.bicep' = {
   name: 'output'
   scope: rg
   params: {
-    location: location_2
+    location: location_
+    location_: location_2
     acr_token: acr_token
   }
 }

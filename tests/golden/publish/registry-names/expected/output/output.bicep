@@ -1,4 +1,7 @@
-param location string
+@description('The location of the resources.')
+param location string = resourceGroup().location
+
+param location_ string
 
 param acr_token string
 

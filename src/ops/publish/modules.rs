@@ -5,7 +5,7 @@ use crate::environment::{self, AzureKind};
 use crate::manifest::Diagnostics;
 use crate::model::{App, Application, Environment, Name, Registry, RegistryKind, Resource};
 use crate::util::fs;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 /// Threads pay from so many modules on.
@@ -88,33 +88,18 @@ pub(super) fn reachable(modules: Vec<Module>, environments: &[&Environment], app
             apps.chain([environment.name.as_str()])
         })
         .collect();
-    let mut wanted: BTreeSet<String> =
-        modules.iter().map(|module| module.name.clone()).filter(|name| own.contains(name.as_str())).collect();
-    loop {
-        let before = wanted.len();
-        for module in &modules {
-            // Roles are taken by nobody's parameters: they belong to the app that they are for.
-            let is_role = module.name.split_once("-roles-").is_some_and(|(app, _)| own.contains(app));
-            // So are private endpoints: they belong to the registry that they lead to.
-            let leads_to_wanted = module.template == azure::registry::PRIVATE_ENDPOINT
-                && module.needs().any(|needed| wanted.contains(needed) && application.registries.contains_key(needed));
-            if is_role || leads_to_wanted || wanted.contains(&module.name) {
-                wanted.insert(module.name.clone());
-                wanted.extend(module.needs().map(str::to_owned));
-            }
-        }
-        if wanted.len() == before {
-            break;
+    let by_name: HashMap<&str, &Module> = modules.iter().map(|module| (module.name.as_str(), module)).collect();
+    // Roles are taken by nobody's parameters: they belong to the app that they are for.
+    let is_role = |name: &str| name.split_once("-roles-").is_some_and(|(app, _)| own.contains(app));
+    let mut waiting: Vec<&str> =
+        by_name.keys().copied().filter(|name| own.contains(name) || is_role(name)).collect();
+    let mut wanted: BTreeSet<String> = BTreeSet::new();
+    while let Some(name) = waiting.pop() {
+        if let Some(module) = by_name.get(name)
+            && wanted.insert(name.to_owned())
+        {
+            waiting.extend(module.needs());
         }
     }
     modules.into_iter().filter(|module| wanted.contains(&module.name)).collect()
-}
-
-/// A file, relative to the manifest's folder, whose text becomes part of what is published.
-pub(super) fn read_text(root: &Path, name: &str) -> Result<String, String> {
-    /// The most bytes of it: what Container Apps and Kubernetes take as a secret.
-    const LIMIT: u64 = 1024 * 1024;
-    let content =
-        fs::read(&root.join(name), LIMIT).map_err(|error| format!("`{name}` cannot be read: {}", error.source))?;
-    String::from_utf8(content.bytes).map_err(|_| format!("`{name}` is not text in UTF-8"))
 }

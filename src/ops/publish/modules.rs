@@ -91,8 +91,7 @@ pub(super) fn reachable(modules: Vec<Module>, environments: &[&Environment], app
     let by_name: HashMap<&str, &Module> = modules.iter().map(|module| (module.name.as_str(), module)).collect();
     // Roles are taken by nobody's parameters: they belong to the app that they are for.
     let is_role = |name: &str| name.split_once("-roles-").is_some_and(|(app, _)| own.contains(app));
-    let mut waiting: Vec<&str> =
-        by_name.keys().copied().filter(|name| own.contains(name) || is_role(name)).collect();
+    let mut waiting: Vec<&str> = by_name.keys().copied().filter(|name| own.contains(name) || is_role(name)).collect();
     let mut wanted: BTreeSet<String> = BTreeSet::new();
     while let Some(name) = waiting.pop() {
         if let Some(module) = by_name.get(name)

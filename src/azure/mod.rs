@@ -15,6 +15,7 @@ mod builder;
 mod files;
 pub mod identity;
 mod module;
+pub mod pull;
 pub mod registry;
 pub mod resource;
 mod root;

@@ -44,8 +44,20 @@ fn unknown_command(error: &clap::Error) -> Option<String> {
 }
 
 /// The commands, and steps that are taken for some.
-const COMMANDS: &[&str] =
-    &["do", "check", "params", "graph", "init", "doctor", "registry", "schema", "completions", "push", "build"];
+const COMMANDS: &[&str] = &[
+    "do",
+    "check",
+    "params",
+    "graph",
+    "init",
+    "doctor",
+    "registry",
+    "templates",
+    "schema",
+    "completions",
+    "push",
+    "build",
+];
 
 /// For what is wrong before there is a [`Cx`].
 pub(super) fn refused_arguments(message: &str) -> Exit {

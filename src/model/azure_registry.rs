@@ -252,6 +252,13 @@ pub struct RegistryWebhook {
     pub location: Option<Expression>,
 }
 
+impl Default for AzureRegistry {
+    /// One of which nothing is said.
+    fn default() -> Self {
+        Self::Provisioned(Box::default())
+    }
+}
+
 impl AzureRegistry {
     /// The host, where the manifest says the registry's name in so many words.
     pub fn known_login_server(&self) -> Option<String> {

@@ -1,6 +1,6 @@
 //! A first manifest for a folder: finds Dockerfiles and writes down what it saw. Writes no file.
 
-use crate::render::{TemplateError, Templates};
+use crate::render::{Artifact, TemplateError, Templates};
 use crate::util::fs;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -29,17 +29,11 @@ pub enum Syntax {
     Yaml,
 }
 
-/// A file to write, whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Artifact {
-    pub path: PathBuf,
-    pub text: String,
-}
-
 /// What there is to write, and what was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Init {
-    /// The manifest; then `.gitignore`, where it does not name `.shipit/` yet, with all it had.
+    /// The manifest; then `.gitignore`, where it does not name `.shipit/` yet, with all it had. Paths are
+    /// relative to the folder.
     pub artifacts: Vec<Artifact>,
     /// Names of the apps that were found.
     pub apps: Vec<String>,
@@ -92,7 +86,7 @@ pub fn init(folder: &Path, syntax: Syntax) -> Result<Init, InitError> {
         Syntax::Yaml => ("init/apphost.yaml.hbs", "apphost.yaml"),
     };
     let text = Templates::embedded().render(template, &Data { name: valid_name(&project), apps })?;
-    let mut artifacts = vec![Artifact { path: folder.join(file), text }];
+    let mut artifacts = vec![Artifact { path: file.to_owned(), text }];
     artifacts.extend(ignore_state(folder)?);
     Ok(Init { artifacts, apps: names, truncated: search.truncated })
 }
@@ -231,8 +225,8 @@ fn tcp_port(word: &str) -> Option<u16> {
 
 /// `.gitignore` with a line for the state, unless it has one.
 fn ignore_state(folder: &Path) -> Result<Option<Artifact>, InitError> {
-    let path = folder.join(".gitignore");
-    let mut text = match fs::read(&path, 1024 * 1024) {
+    let path = ".gitignore";
+    let mut text = match fs::read(&folder.join(path), 1024 * 1024) {
         // What is not text is left alone.
         Ok(content) => match String::from_utf8(content.bytes) {
             Ok(text) => text,
@@ -249,7 +243,7 @@ fn ignore_state(folder: &Path) -> Result<Option<Artifact>, InitError> {
         text.push('\n');
     }
     text.push_str(".shipit/\n");
-    Ok(Some(Artifact { path, text }))
+    Ok(Some(Artifact { path: path.to_owned(), text }))
 }
 
 #[cfg(test)]

@@ -89,7 +89,7 @@ fn located(path: PathBuf, display: String) -> Result<Located, Error> {
 }
 
 /// `path` as seen from `current`, where that is shorter to read.
-fn relative(path: &Path, current: &Path) -> String {
+pub(super) fn relative(path: &Path, current: &Path) -> String {
     if let Ok(below) = path.strip_prefix(current) {
         return below.display().to_string();
     }

@@ -16,12 +16,13 @@ mod plan;
 mod publish;
 mod run;
 mod steps;
+mod templates;
 
 pub use doctor::{Check, CheckStatus};
 pub use error::Error;
 pub use examine::{Examination, examine};
 pub use images::PushedImage;
-pub use init::{Artifact, Init, InitError, Syntax, init};
+pub use init::{Init, InitError, Syntax, init};
 pub use load::{Checked, LoadRequest, Loaded, check, load};
 pub use local_registry::{IDLE_MINUTES, LocalRegistry, RegistryStatus};
 pub use locate::{Located, locate};
@@ -29,6 +30,9 @@ pub use parameters::parameters;
 pub use plan::{Outline, outline};
 pub use publish::{Publication, PublishRequest, publish};
 pub use run::{Prepared, RunRequest, prepare};
+pub use templates::{
+    ProjectTemplates, TEMPLATES, copy_templates, embedded_template, template_diagnostic, templates, templates_of,
+};
 
 use std::path::{Path, PathBuf};
 

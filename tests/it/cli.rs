@@ -9,7 +9,8 @@ mod wrong;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const COMMANDS: [&str; 9] = ["do", "check", "params", "graph", "init", "doctor", "registry", "schema", "completions"];
+const COMMANDS: [&str; 10] =
+    ["do", "check", "params", "graph", "init", "doctor", "registry", "templates", "schema", "completions"];
 
 /// What a run of the program left.
 struct Run {
@@ -99,6 +100,7 @@ fn help_says_what_each_command_is_for() {
     let mut lines = vec!["--help".to_owned(), "-h".to_owned(), "--version".to_owned()];
     lines.extend(COMMANDS.iter().map(|command| format!("{command} --help")));
     lines.extend(["list", "status", "serve", "stop"].map(|verb| format!("registry {verb} --help")));
+    lines.extend(["list", "show", "copy"].map(|verb| format!("templates {verb} --help")));
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
     golden("help.txt", &transcript(&fixture(), &lines));
 }

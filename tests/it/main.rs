@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "tests share their helpers")]
 
 mod architecture;
+mod bicep;
 mod cli;
 mod context;
 mod engine;

@@ -1,9 +1,10 @@
 //! `shipit init`: writes a first manifest for the Dockerfiles that it finds.
 
 use crate::cli::{Cx, Exit};
-use crate::ops::{self, Artifact, Init, InitError, Syntax};
+use crate::ops::{self, Init, InitError, Syntax};
+use crate::render::Artifact;
 use crate::util::{FailureClass, fs};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Write a manifest for the Dockerfiles found here
 #[derive(clap::Args, Debug)]
@@ -27,7 +28,8 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Cx, args: &Args) -> Exit {
     let folder = args.folder.as_ref().map_or_else(|| cx.current.clone(), |folder| cx.current.join(folder));
     let syntax = if args.yaml { Syntax::Yaml } else { Syntax::Toml };
-    let done = ops::init(&folder, syntax).map_err(|error| refused(&error)).and_then(|init| write(cx, args, &init));
+    let done =
+        ops::init(&folder, syntax).map_err(|error| refused(&error)).and_then(|init| write(cx, args, &folder, &init));
     match done {
         Ok(()) => Exit::OK,
         Err(error) => cx.fail(error),
@@ -42,17 +44,18 @@ fn refused(error: &InitError) -> ops::Error {
     ops::Error::invalid("init", error.to_string(), help)
 }
 
-fn write(cx: &Cx, args: &Args, init: &Init) -> Result<(), ops::Error> {
+fn write(cx: &Cx, args: &Args, folder: &Path, init: &Init) -> Result<(), ops::Error> {
     if !init.apps.is_empty() {
         cx.say(&format!("found {}", init.apps.join(", ")));
     }
     for Artifact { path, text } in &init.artifacts {
-        let shown = path.strip_prefix(&cx.current).unwrap_or(path).display();
+        let path = folder.join(path);
+        let shown = path.strip_prefix(&cx.current).unwrap_or(&path).display();
         if args.dry_run {
             cx.print(&format!("# {shown}\n{text}\n"));
             continue;
         }
-        fs::write_atomic(path, text.as_bytes(), 0o644)
+        fs::write_atomic(&path, text.as_bytes(), 0o644)
             .map_err(|error| ops::Error::failed(FailureClass::Permanent, format!("{error}: {}", error.source)))?;
         cx.say(&format!("wrote {shown}"));
     }

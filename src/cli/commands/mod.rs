@@ -9,3 +9,4 @@ pub(crate) mod init;
 pub(crate) mod params;
 pub(crate) mod registry;
 pub(crate) mod schema;
+pub(crate) mod templates;

@@ -4,6 +4,7 @@
 //! not known here. Codes are the linter's where it has one; `#disable-next-line CODE` mutes one.
 
 mod declarations;
+mod early;
 mod file;
 mod interface;
 mod limits;

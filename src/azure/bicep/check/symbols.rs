@@ -1,7 +1,7 @@
 //! The names of one file.
 
 use super::super::syntax::{
-    Declaration, Expression, ExpressionKind, File, Item, Module, Name, Object, Resource, Statement,
+    Declaration, Expression, ExpressionKind, File, Item, Module, Name, Object, Resource, Statement, Step,
 };
 use super::interface::{Parameter, Simple};
 use std::cell::Cell;
@@ -119,6 +119,13 @@ impl<'a> Symbols<'a> {
             ExpressionKind::Name(name) if levels > 0 => match self.find(name)?.1.kind {
                 SymbolKind::Param(parameter) => parameter.simple,
                 SymbolKind::Var(value) => self.simple_within(value, levels - 1),
+                _ => None,
+            },
+            ExpressionKind::Access(base, steps) => match (&base.kind, steps.as_slice()) {
+                (ExpressionKind::Name(name), [Step::Member(member)]) => {
+                    let is_resource = matches!(self.find(name)?.1.kind, SymbolKind::Resource(_));
+                    (is_resource && matches!(member.text, "id" | "name" | "type")).then_some(Simple::String)
+                }
                 _ => None,
             },
             _ => None,

@@ -3,7 +3,7 @@
 use super::cursor::{Cursor, Parsed};
 use super::objects::is_string;
 use crate::azure::bicep::lexer::Kind;
-use crate::azure::bicep::syntax::{Expression, ExpressionKind, Name, Span, Step};
+use crate::azure::bicep::syntax::{Expression, ExpressionKind, Name, Step};
 
 impl<'a> Cursor<'a> {
     pub(super) fn expression(&mut self) -> Parsed<Expression<'a>> {
@@ -211,7 +211,6 @@ impl<'a> Cursor<'a> {
 }
 
 fn plain_name<'a>(expression: &Expression<'a>) -> Option<Name<'a>> {
-    let Span { .. } = expression.span;
     match expression.kind {
         ExpressionKind::Name(text) => Some(Name { text, span: expression.span }),
         _ => None,

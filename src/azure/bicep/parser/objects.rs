@@ -7,7 +7,7 @@ use crate::azure::bicep::syntax::{Expression, ExpressionKind, Item, Key, Object,
 impl<'a> Cursor<'a> {
     pub(super) fn object(&mut self) -> Parsed<Object<'a>> {
         let start = self.take(Kind::OpenBrace)?.span;
-        let items = self.nested(|cursor| cursor.elements(Kind::CloseBrace, Self::item))?;
+        let items = self.elements(Kind::CloseBrace, Self::item)?;
         self.take(Kind::CloseBrace)?;
         Ok(Object { span: self.span_from(start), items })
     }
@@ -42,7 +42,7 @@ impl<'a> Cursor<'a> {
     fn item(&mut self) -> Parsed<Item<'a>> {
         let is_resource = self.is_word("resource") && self.peek(1).kind == Kind::Name;
         if self.kind() == Kind::At || is_resource {
-            return Ok(Item::Resource(Box::new(self.statement()?)));
+            return Ok(Item::Resource(Box::new(self.nested(Self::statement)?)));
         }
         if self.skip(Kind::Spread) {
             return Ok(Item::Spread(self.expression()?));

@@ -2,8 +2,9 @@
 
 use super::locate::{self, Array, Place};
 use super::{Op, Patch, PatchError, Reason};
-use crate::azure::bicep::syntax::{ExpressionKind, Item, Object, Span};
+use crate::azure::bicep::syntax::{Item, Object, Span};
 use crate::azure::bicep::{format, parse, parse_expression};
+use crate::render::bicep::{property_name, value};
 use std::ops::Range;
 
 /// Makes every edit, one after another, and lays the text out.
@@ -64,23 +65,17 @@ fn edit(text: &str, patch: &Patch) -> Result<(Range<usize>, String), Reason> {
 
 /// The text of the value; empty for `remove`.
 fn new_value(patch: &Patch) -> Result<String, Reason> {
-    match (patch.op, &patch.value, &patch.expression) {
-        (Op::Remove, None, None) => Ok(String::new()),
-        (Op::Remove, ..) => Err(Reason::NoValue),
-        (_, Some(value), None) => Ok(literal(value)),
-        (_, None, Some(expression)) => {
-            let error = match parse_expression(expression) {
-                Ok(parsed) if !matches!(parsed.kind, ExpressionKind::Spread(_)) => {
-                    return Ok(expression[parsed.span.range()].to_owned());
-                }
-                Ok(_) => {
-                    crate::azure::bicep::SyntaxError { line: 1, column: 1, message: "expected a value".to_owned() }
-                }
-                Err(error) => error,
-            };
-            Err(Reason::Expression { expression: expression.clone(), error })
-        }
-        (op, ..) => Err(Reason::OneValue { op }),
+    let text = match (patch.op, &patch.value, &patch.expression) {
+        (Op::Remove, None, None) => return Ok(String::new()),
+        (Op::Remove, ..) => return Err(Reason::NoValue),
+        (_, Some(new), None) => value(new),
+        (_, None, Some(expression)) => expression.clone(),
+        (op, ..) => return Err(Reason::OneValue { op }),
+    };
+    // A literal may hold expressions too.
+    match parse_expression(&text) {
+        Ok(parsed) => Ok(text[parsed.span.range()].to_owned()),
+        Err(error) => Err(Reason::Expression { expression: text, error }),
     }
 }
 
@@ -141,50 +136,5 @@ fn removed(text: &str, entries: &[Span], index: usize, whole: Span) -> Range<usi
         (Some(next), _) => start..next.start as usize,
         (None, Some(previous)) => entries[previous].end as usize..end,
         (None, None) => whole.start as usize + 1..whole.end as usize - 1,
-    }
-}
-
-fn property_name(name: &str) -> String {
-    let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if is_word { name.to_owned() } else { quote(name) }
-}
-
-fn quote(text: &str) -> String {
-    let mut quoted = String::from('\'');
-    for c in text.chars() {
-        match c {
-            '\'' => quoted.push_str("\\'"),
-            '\\' => quoted.push_str("\\\\"),
-            '$' => quoted.push_str("\\$"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            c if c.is_control() => quoted.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('\'');
-    quoted
-}
-
-fn literal(value: &serde_json::Value) -> String {
-    use serde_json::Value;
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(value) => value.to_string(),
-        Value::Number(number) if number.is_i64() => number.to_string(),
-        Value::Number(number) => format!("json({})", quote(&number.to_string())),
-        Value::String(text) => quote(text),
-        Value::Array(items) if items.is_empty() => "[]".to_owned(),
-        Value::Array(items) => {
-            let items: Vec<String> = items.iter().map(literal).collect();
-            format!("[\n{}\n]", items.join("\n"))
-        }
-        Value::Object(entries) if entries.is_empty() => "{}".to_owned(),
-        Value::Object(entries) => {
-            let entries = entries.iter().map(|(name, value)| format!("{}: {}", property_name(name), literal(value)));
-            format!("{{\n{}\n}}", entries.collect::<Vec<_>>().join("\n"))
-        }
     }
 }

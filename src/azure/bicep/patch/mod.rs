@@ -22,7 +22,7 @@ pub struct Patch {
     pub op: Op,
     /// `/properties/configuration/secrets/-`
     pub path: String,
-    /// What is written, as a literal.
+    /// What is written, as a literal; `{ "$bicep": "env.id" }` in it is an expression.
     #[serde(default)]
     pub value: Option<serde_json::Value>,
     /// What is written, as Bicep.

@@ -38,9 +38,8 @@ fn wrong_range(text: &str) -> Option<&'static str> {
     let Ok(address) = address.parse::<Ipv4Addr>() else {
         return Some(if text.contains(':') { "is no IPv4 address" } else { "is no address" });
     };
-    if let Some(length) = length
-        && !(length.parse::<u8>().is_ok_and(|length| length <= 32) && !length.starts_with('+'))
-    {
+    let is_length = |length: &str| !length.starts_with('+') && length.parse::<u8>().is_ok_and(|length| length <= 32);
+    if length.is_some_and(|length| !is_length(length)) {
         return Some("has no length of 0 to 32 bits");
     }
     let is_private = address.is_private() || address.is_loopback() || address.is_link_local();

@@ -17,7 +17,8 @@ const ACR_PULL: &str = "7f951dda-4ed3-4680-a7ca-43fe172d538d";
 
 /// The registries of Azure that an environment pulls from; its own first.
 pub fn registries<'a>(application: &'a Application, environment: &Environment) -> Vec<&'a Registry> {
-    let apps = application.apps.values().filter(|app| app.environments.iter().any(|it| *it.get_ref() == environment.name));
+    let apps =
+        application.apps.values().filter(|app| app.environments.iter().any(|it| *it.get_ref() == environment.name));
     let named = environment.registry.iter().map(|name| name.get_ref().clone());
     let used = apps.filter_map(|app| registry_of(application, app).map(|registry| registry.name.clone()));
     let mut found: Vec<&Registry> = Vec::new();

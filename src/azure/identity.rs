@@ -55,9 +55,9 @@ pub fn modules(cx: &Cx<'_>, app: &App) -> Result<Vec<Module>, Failure> {
     if !has_identity(cx.application, app) {
         return Ok(Vec::new());
     }
-    let mut modules = vec![identity(cx, app)?];
-    let mut vaults: BTreeMap<String, (Option<&Resource>, Span)> = BTreeMap::new();
     let used = used(cx.application, app);
+    let mut modules = vec![identity(cx, app, &used)?];
+    let mut vaults: BTreeMap<String, (Option<&Resource>, Span)> = BTreeMap::new();
     for (name, (resource, span)) in &used {
         let granted = match grant(app, name) {
             Some(written) => Some(of_resource(cx, resource, written)?),
@@ -86,10 +86,17 @@ pub fn modules(cx: &Cx<'_>, app: &App) -> Result<Vec<Module>, Failure> {
     Ok(modules)
 }
 
-fn identity(cx: &Cx<'_>, app: &App) -> Result<Module, Failure> {
+fn identity(cx: &Cx<'_>, app: &App, used: &BTreeMap<&Name, (&Resource, Span)>) -> Result<Module, Failure> {
     let name = module_name(app);
     let mut builder = Builder::new(cx, &name, Stage::Infrastructure, &app.span);
     builder.location(None);
+    for (name, (resource, span)) in used {
+        if grant(app, name).is_none()
+            && let Some(warning) = roles::warning(cx, app, resource, span)
+        {
+            builder.report(warning);
+        }
+    }
     let symbol = builder.symbol(&name);
     let tags = Value::object([(NAME_TAG, Value::from(app.name.as_str()))]);
     let data = json!({ "symbol": symbol, "name": name_of(&bicep::identifier(&name)), "tags": tags });

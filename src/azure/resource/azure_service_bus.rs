@@ -28,12 +28,12 @@ pub(super) fn modules(cx: &Cx<'_>, resource: &Resource, bus: &AzureServiceBus) -
     let mut making = Making::new(cx, &resource.name, &resource.span, &bus.azure, NAME);
     let mut entities = Vec::new();
     for queue in &bus.queues {
-        let name = making.lowered(&queue.queue.name);
+        let name = segment(making.lowered(&queue.queue.name));
         let properties = properties(&mut making, &queue.options);
         entities.push(Entity { key: queue.queue.key.clone(), name, properties, kind: Kind::Queue });
     }
     for topic in &bus.topics {
-        let name = making.lowered(&topic.topic.name);
+        let name = segment(making.lowered(&topic.topic.name));
         let properties = self::properties(&mut making, &topic.options);
         entities.push(Entity { key: topic.topic.key.clone(), name, properties, kind: Kind::Topic });
         for subscription in &topic.subscriptions {
@@ -78,6 +78,14 @@ pub(super) fn modules(cx: &Cx<'_>, resource: &Resource, bus: &AzureServiceBus) -
     }
     data["entities"] = json!(list);
     Ok(vec![making.finish("azure-service-bus/module.bicep.hbs", &symbol, data)?])
+}
+
+/// The name of a queue or topic in a template: `~` stands for `/`, which would be a part's.
+fn segment(name: Value) -> Value {
+    match name.as_literal() {
+        Some(literal) => Value::from(literal.replace('/', "~")),
+        None => name,
+    }
 }
 
 /// What is said of a queue, a topic or a subscription, in Azure's words.

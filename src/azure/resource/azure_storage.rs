@@ -29,6 +29,7 @@ pub(super) fn modules(cx: &Cx<'_>, resource: &Resource, storage: &AzureStorage) 
         "default_action": default_action(public.unwrap_or(true)),
         "public_network_access": enabled(public.unwrap_or(true)),
         "is_public": public.unwrap_or(true),
+        "is_replicated": storage.sku.is_none(),
         "versioning": storage.versioning,
         "soft_delete_days": storage.soft_delete_days,
     });

@@ -3,7 +3,7 @@
 use super::making::text;
 use super::vault::Keeper;
 use crate::azure::{Builder, Cx, Failure, Module, Scope, Stage, Value, pull};
-use crate::manifest::Span;
+use crate::manifest::{Diagnostic, Span};
 use crate::model::resource::{AzureSql, Role};
 use crate::model::{App, Resource, ResourceKind};
 use crate::render::bicep;
@@ -255,51 +255,68 @@ fn sql(
     scope: Scope,
     span: &Span,
 ) -> Result<Option<Module>, Failure> {
-    if sql.databases.is_empty() {
+    if sql.databases.is_empty() || sql.administrator.is_some() {
         return Ok(None);
     }
-    let mut making = start(cx, app, resource.name.as_str(), scope, span);
-    if sql.administrator.is_some() {
-        let message =
-            format!("only the administrator of `{}` can let `{}` into its databases", resource.name, app.name);
-        let warning = crate::manifest::Diagnostic::warning("no-access", message).within(&cx.application.source);
-        let help = "have it run `CREATE USER … FROM EXTERNAL PROVIDER` in each database, or leave `administrator` out";
-        making.builder.report(warning.at(span.clone(), "").help(help));
-    }
-    let names: Vec<Value> = sql.databases.iter().map(|it| making.builder.lower(&it.database.name).value).collect();
     let module = resource.name.as_str();
-    let location = making.builder.location(resource.azure().and_then(|azure| azure.location.as_ref()));
-    let principal_name = making.builder.output_as("principalName", &identity(app), "principalName");
-    let client_id = making.builder.output_as("clientId", &identity(app), "clientId");
-    let admin_name = making.builder.output(module, "sqlServerAdminName");
-    let admin = making.builder.symbol(&format!("{}_admin", making.symbol));
-    let variable = making.builder.symbol("script");
+    let name = format!("{}-roles-{module}", app.name);
+    let mut builder = Builder::new(cx, name, Stage::Infrastructure, span).in_scope(scope);
+    let server = builder.output(module, "name");
+    let names: Vec<Value> = sql.databases.iter().map(|it| builder.lower(&it.database.name).value).collect();
+    let location = builder.location(resource.azure().and_then(|azure| azure.location.as_ref()));
+    let principal_name = builder.output_as("principalName", &identity(app), "principalName");
+    let client_id = builder.output_as("clientId", &identity(app), "clientId");
+    let admin_name = builder.output(module, "sqlServerAdminName");
+    let symbol = builder.symbol(module);
+    let admin = builder.symbol(&format!("{symbol}_admin"));
+    let script = builder.symbol("script");
     let scripts: Vec<Json> = sql
         .databases
         .iter()
         .zip(names)
         .map(|(it, name)| {
-            let symbol = making.builder.symbol(&format!("script_{}_{}", making.symbol, it.database.key));
+            let own = builder.symbol(&format!("{script}_{symbol}_{}", it.database.key));
             let seed = [Value::from(module).code(), principal_name.code(), name.code()].join(", ");
             let unique = Value::expression(format!("uniqueString({seed}, resourceGroup().id)"));
-            json!({ "symbol": symbol, "name": text(["script-".into(), unique]), "database": name })
+            json!({ "symbol": own, "name": text(["script-".into(), unique]), "database": name })
         })
         .collect();
     let data = json!({
-        "symbol": making.symbol,
-        "name": making.name,
+        "symbol": symbol,
+        "name": server,
         "location": location,
         "admin_key": Value::expression(format!("'${{{admin}.id}}'")),
         "admin": admin,
         "admin_name": admin_name,
         "principal_name": principal_name,
         "client_id": client_id,
-        "script": variable,
-        "scripts": if sql.administrator.is_some() { json!([]) } else { json!(scripts) },
+        "script": script,
+        "scripts": scripts,
     });
-    if sql.administrator.is_some() {
-        // The warning says it all; there is nothing to deploy.
-        return Ok(None);
+    builder.finish("azure-sql/roles.bicep.hbs", &data).map(Some)
+}
+
+/// What has to be said of the access that [`module`] gives, if something has.
+pub(in crate::azure) fn warning(cx: &Cx<'_>, app: &App, resource: &Resource, span: &Span) -> Option<Diagnostic> {
+    let ResourceKind::AzureSql(sql) = &resource.kind else { return None };
+    let warning = |message: String, help: &str| {
+        let warning = Diagnostic::warning("no-access", message).within(&cx.application.source);
+        Some(warning.at(span.clone(), "").help(help))
+    };
+    if sql.databases.is_empty() {
+        return None;
     }
-    making.builder.finish("azure-sql/roles.bicep.hbs", &data).map(Some)
+    if sql.administrator.is_some() {
+        return warning(
+            format!("only the administrator of `{}` can let `{}` into its databases", resource.name, app.name),
+            "have it run `CREATE USER … FROM EXTERNAL PROVIDER` in each database, or leave `administrator` out",
+        );
+    }
+    if !sql.public_network_access {
+        return warning(
+            format!("the script that lets `{}` into `{}` runs in Azure's public network", app.name, resource.name),
+            "leave `public-network-access` out, or make the users in the databases yourself",
+        );
+    }
+    None
 }

@@ -11,12 +11,17 @@ use crate::render::{TemplateError, Templates, bicep};
 use crate::util::text;
 use serde::Serialize;
 
+/// Parameters that templates call by their names; those of the manifest get others.
+const TEMPLATES_OWN: &[&str] = &["location", "principalId", "userPrincipalId", "tags"];
+
 /// What every module is made from. Shared by the threads that make them.
 pub struct Cx<'a> {
     pub application: &'a Application,
     pub templates: &'a Templates,
     /// A fact about the repository, or why there is none.
     pub git: &'a (dyn Fn(GitProperty) -> Result<String, String> + Sync),
+    /// The text of a file, relative to the manifest's folder, or why there is none.
+    pub read: &'a (dyn Fn(&str) -> Result<String, String> + Sync),
     /// Of shipit.
     pub version: &'a str,
     /// Lowers a property of what is declared elsewhere; `None` if a mistake was reported.
@@ -32,7 +37,8 @@ pub struct Lowered {
     pub value: Value,
     /// A secret is in it: it goes nowhere but into secure places.
     pub is_secret: bool,
-    /// It is a secret of a key vault and nothing else: targets refer to it instead of copying it.
+    /// It is a secret of a key vault and nothing else: targets refer to it instead of copying it. Where
+    /// only the vault knows it, `value` is null.
     pub vault: Option<VaultSecret>,
 }
 
@@ -63,6 +69,7 @@ pub struct Builder<'c> {
     scope: Scope,
     span: Span,
     params: Vec<Param>,
+    symbols: Vec<String>,
     problems: Diagnostics,
 }
 
@@ -86,6 +93,7 @@ impl<'c> Builder<'c> {
             scope: Scope::Group,
             span: span.clone(),
             params: Vec::new(),
+            symbols: Vec::new(),
             problems: Diagnostics::default(),
         }
     }
@@ -115,21 +123,41 @@ impl<'c> Builder<'c> {
         self.report(diagnostic.at(span.clone(), "").help(help));
     }
 
-    /// Declares a parameter, once; gives what to write where its value is wanted.
-    pub fn input(&mut self, param: Param) -> Value {
-        let name = param.name.clone();
-        if self.params.iter().all(|known| known.name != name) {
-            self.params.push(param);
+    /// Declares a parameter, once; gives what to write where its value is wanted. Where another
+    /// parameter has its name already, it gets a number.
+    pub fn input(&mut self, mut param: Param) -> Value {
+        let base = param.name.clone();
+        let mut number = 2;
+        while let Some(known) = self.params.iter().find(|known| known.name == param.name) {
+            if known.feed == param.feed {
+                return Value::Expression(param.name);
+            }
+            param.name = format!("{base}_{number}");
+            number += 1;
         }
+        let name = param.name.clone();
+        self.params.push(param);
         Value::Expression(name)
+    }
+
+    /// A symbol that no parameter and no other symbol has. To be called once everything is lowered.
+    pub fn symbol(&mut self, wanted: &str) -> String {
+        let wanted = bicep::identifier(wanted);
+        let is_taken =
+            |name: &String| self.symbols.contains(name) || self.params.iter().any(|param| param.name == *name);
+        let mut symbol = wanted.clone();
+        let mut count = 1;
+        while is_taken(&symbol) {
+            count += 1;
+            symbol = format!("{wanted}_{count}");
+        }
+        self.symbols.push(symbol.clone());
+        symbol
     }
 
     /// `location`, a parameter: that of the resource group unless the manifest says another.
     pub fn location(&mut self, own: Option<&Expression>) -> Value {
-        let feed = match own.map(|own| self.lower(own).value) {
-            Some(own) => Feed::Value(own),
-            None => Feed::Location,
-        };
+        let feed = own.map_or(Feed::Location, |own| Feed::Expression(own.clone()));
         self.input(Param {
             name: "location".to_owned(),
             kind: ParamType::String,
@@ -187,7 +215,10 @@ impl<'c> Builder<'c> {
         let Some(parameter) = self.cx.application.params.get(name) else {
             return Lowered::plain("");
         };
-        let own = bicep::identifier(name.as_str());
+        let mut own = bicep::identifier(name.as_str());
+        if TEMPLATES_OWN.contains(&own.as_str()) {
+            own.push('_');
+        }
         let param = Param {
             name: match self.stage {
                 Stage::Infrastructure => own,
@@ -217,6 +248,7 @@ impl<'c> Builder<'c> {
                 Part::Literal(literal) => text.literal(literal),
                 Part::Reference(reference) => {
                     let lowered = self.reference(reference);
+                    self.must_be_copied(&lowered, reference);
                     is_secret |= lowered.is_secret;
                     text.push(lowered.value);
                 }
@@ -242,7 +274,18 @@ impl<'c> Builder<'c> {
         };
         match reference.filter {
             None => lowered,
-            Some(Filter::Uri) => Lowered { value: percent_encoded(&lowered.value), vault: None, ..lowered },
+            Some(Filter::Uri) => {
+                self.must_be_copied(&lowered, reference);
+                Lowered { value: percent_encoded(&lowered.value), vault: None, ..lowered }
+            }
+        }
+    }
+
+    /// Reports a secret that only its vault knows where it would have to be a part of a text.
+    fn must_be_copied(&mut self, lowered: &Lowered, reference: &Reference) {
+        if lowered.value == Value::Null && lowered.vault.is_some() {
+            let message = "only the key vault knows this secret: it can be a whole value, but no part of one";
+            self.error("vault-secret", message, &reference.span, "let the reference be the whole value of a variable");
         }
     }
 

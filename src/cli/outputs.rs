@@ -19,9 +19,18 @@ pub(super) fn show(cx: &Cx, format: DataFormat, is_talking: bool, prepared: &Pre
         DataFormat::Json => {
             let mut document = run_report_json(outcome);
             document["images"] = json!(pushed);
+            let addresses = prepared.addresses();
+            if !addresses.is_empty() {
+                document["addresses"] = json!(addresses);
+            }
             cx.print_json(&document);
         }
-        DataFormat::Text => cx.print(&lines(&pushed)),
+        DataFormat::Text => {
+            cx.print(&lines(&pushed));
+            for address in prepared.addresses() {
+                cx.print(&format!("{}  {}\n", address.app, address.url));
+            }
+        }
     }
     if cx.github
         && let Some(path) = env_vars::path("GITHUB_OUTPUT")

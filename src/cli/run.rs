@@ -42,9 +42,10 @@ fn execute(cx: &Cx, args: &Args) -> Result<Exit, ops::Error> {
         keychain: settings::keychain(),
         state: cx.state_folder(),
         program: std::env::current_exe().unwrap_or_else(|_| "shipit".into()),
-        command: format!("shipit do {}", args.steps.join(" ")),
+        command: args.shown.clone().unwrap_or_else(|| format!("shipit do {}", args.steps.join(" "))),
         now: settings::now(),
         builds: cpus.max(FEWEST_JOBS),
+        volumes: args.volumes,
     })?;
     hide(cx, &prepared.secrets);
     warn(cx, args.progress, prepared.warnings.clone());

@@ -40,13 +40,21 @@ async fn perform(run: &Arc<Run>, work: &Work, cx: &StepContext) -> Done {
             Work::Push(app) => push(run, app, cx).await,
             Work::Mirror(app) => mirror(run, app, cx).await,
             Work::Publish(_) => return super::publishing::publish(run).await,
+            Work::Prepare(name) => return super::deploy::prepare_environment(run, name).await,
+            // Compose is asked to end, and given time to.
+            Work::ComposeUp(name) => return super::deploy::up(run, name, cx).await,
+            Work::ComposeDown(name) => return super::deploy::down(run, name, cx).await,
             // A command of the user's is asked to end, and given time to.
             Work::Custom(step) => return super::custom::custom(run, step, cx).await,
         }
     };
     let cancelled = async {
         match work {
-            Work::Custom(_) | Work::Publish(_) => std::future::pending().await,
+            Work::Custom(_)
+            | Work::Publish(_)
+            | Work::Prepare(_)
+            | Work::ComposeUp(_)
+            | Work::ComposeDown(_) => std::future::pending().await,
             _ => cx.cancel.cancelled().await,
         }
     };
@@ -155,7 +163,7 @@ fn build_spec(run: &Run, name: &Name) -> BuildSpec {
 }
 
 /// What an app's image is called in the engine: `<application>/<app>`, in the letters that it allows.
-fn engine_name(application: &str, app: &Name) -> String {
+pub(super) fn engine_name(application: &str, app: &Name) -> String {
     let clean: String =
         application.to_ascii_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let parts: Vec<&str> = clean.split('-').filter(|part| !part.is_empty()).collect();

@@ -3,6 +3,7 @@
 mod actions;
 mod contexts;
 mod custom;
+mod deploy;
 mod doctor;
 mod error;
 mod examine;
@@ -19,6 +20,7 @@ mod run;
 mod steps;
 mod templates;
 
+pub use deploy::Address;
 pub use doctor::{Check, CheckStatus};
 pub use error::Error;
 pub use examine::{Examination, examine};

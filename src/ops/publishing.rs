@@ -48,7 +48,10 @@ impl Publishing {
                 | Work::Push(_)
                 | Work::Mirror(_)
                 | Work::Custom(_)
-                | Work::Provision(_) => {}
+                | Work::Provision(_)
+                | Work::Prepare(_)
+                | Work::ComposeUp(_)
+                | Work::ComposeDown(_) => {}
             }
         }
         if !is_any {
@@ -89,7 +92,7 @@ fn write(run: &Run) -> Result<StepOutput, Failure> {
     Ok(StepOutput { cached: changes.is_empty(), summary: Some(summary), ..StepOutput::default() })
 }
 
-fn failure(error: Error) -> Failure {
+pub(super) fn failure(error: Error) -> Failure {
     match error {
         Error::Failed { class, message, help } => Failure { class, message, causes: Vec::new(), help },
         Error::Locked(message) => Failure::new(FailureClass::Permanent, message),

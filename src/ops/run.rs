@@ -1,6 +1,7 @@
 //! One run of a pipeline: what its steps share, made before the first of them starts.
 
 use super::actions;
+use super::deploy::{Address, Deploying, Deployment};
 use super::images::PushedImage;
 use super::load::{LoadRequest, Loaded, load};
 use super::local_registry::LocalRegistry;
@@ -51,6 +52,8 @@ pub struct RunRequest<'a> {
     pub now: String,
     /// Builds at once.
     pub builds: usize,
+    /// Volumes go too when a deployment is taken down.
+    pub volumes: bool,
 }
 
 /// A run that can begin: everything that could be wrong before is right.
@@ -85,6 +88,10 @@ pub(super) struct Run {
     closed: Mutex<BTreeMap<Name, FailureClass>>,
     state: State,
     pub(super) publishing: Option<Publishing>,
+    pub(super) deploying: Option<Deploying>,
+    /// What was prepared for Docker Compose, by environment.
+    deployments: Mutex<BTreeMap<Name, Deployment>>,
+    addresses: Mutex<Vec<Address>>,
     _lock: Lock,
 }
 
@@ -92,7 +99,7 @@ pub(super) struct Run {
 pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     let Loaded { application, root, warnings } = load(&request.load)?;
     let (_, works) = plan::select(&application, &request.steps, |_| None)?;
-    let needs = needs(works.values());
+    let mut needs = needs(works.values());
     refuse_push_to_nowhere(&application, &request.steps)?;
     refuse_provisioning(&application, &request.steps)?;
     let folder = super::state_folder(request.state.as_deref(), &root);
@@ -110,6 +117,9 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     inputs.local_endpoints =
         local.iter().map(|(name, (_, port))| (name.clone(), format!("localhost:{port}"))).collect();
     diagnostics.extend(contexts::check(&application, &root, &needs.built));
+    let volumes = request.volumes;
+    let deploying =
+        Deploying::prepare(&application, &state, &inputs, works.values(), &mut needs, volumes, &mut diagnostics)?;
     let resolved = resolve::resolve(&application, &needs, &inputs, &mut diagnostics);
     let Some(mut resolved) = resolved.filter(|_| !diagnostics.has_errors()) else {
         return Err(diagnostics.into());
@@ -156,6 +166,9 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         closed: Mutex::default(),
         state,
         publishing,
+        deploying,
+        deployments: Mutex::default(),
+        addresses: Mutex::default(),
         _lock: lock,
     });
     let (plan, _) = plan::select(&run.application, &request.steps, |work| Some(actions::action(&run, work)))?;
@@ -198,6 +211,8 @@ fn needs<'a>(works: impl Iterator<Item = &'a Work>) -> Needs {
             Work::Custom(step) => needs.steps.push(step.clone()),
             // What has no value becomes an input of the files.
             Work::Publish(_) => {}
+            // Their parameters are found out when they are prepared.
+            Work::Prepare(_) | Work::ComposeUp(_) | Work::ComposeDown(_) => {}
         }
     }
     needs
@@ -278,6 +293,13 @@ impl Prepared {
         let mut pushed = lock(&self.run.pushed).clone();
         pushed.sort_by(|one, other| (&one.app, &one.reference).cmp(&(&other.app, &other.reference)));
         pushed
+    }
+
+    /// Where what was deployed is reached.
+    pub fn addresses(&self) -> Vec<Address> {
+        let mut addresses = lock(&self.run.addresses).clone();
+        addresses.sort();
+        addresses
     }
 
     /// Takes back what a cancelled run began to upload; a moment at most. Keeps what pushing found out.
@@ -369,6 +391,23 @@ impl Run {
 
     pub(super) fn state(&self) -> &State {
         &self.state
+    }
+
+    pub(super) fn engine_settings(&self) -> &EngineSettings {
+        &self.engine_settings
+    }
+
+    pub(super) fn keep_deployment(&self, environment: &Name, deployment: Deployment) {
+        lock(&self.deployments).insert(environment.clone(), deployment);
+    }
+
+    /// What was prepared; nothing where that was not part of this run.
+    pub(super) fn deployment(&self, environment: &Name) -> Deployment {
+        lock(&self.deployments).get(environment).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn keep_addresses(&self, addresses: Vec<Address>) {
+        lock(&self.addresses).extend(addresses);
     }
 
     pub(super) async fn build_slot(&self) -> SemaphorePermit<'_> {

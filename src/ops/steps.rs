@@ -3,7 +3,7 @@
 use crate::environment;
 use crate::manifest::Spanned;
 use crate::model::{
-    App, AppKind, Application, AzureRegistry, CustomStep, Environment, Name, Registry, RegistryKind, Target,
+    App, AppKind, Application, AzureRegistry, CustomStep, Environment, EnvironmentKind, Name, Registry, RegistryKind, Target,
 };
 use crate::pipeline::{Step, StepId};
 
@@ -30,6 +30,10 @@ pub(super) enum Work {
     Mirror(Name),
     /// Writes the files of an environment; `None`: of what there is without one.
     Publish(Option<Name>),
+    /// Writes what is deployed to a project of Docker Compose, with all values.
+    Prepare(Name),
+    ComposeUp(Name),
+    ComposeDown(Name),
     Custom(Name),
 }
 
@@ -81,6 +85,7 @@ pub(super) fn drafts(application: &Application) -> Vec<Draft> {
     drafts.push(gather("build", "build every image", builds));
     drafts.push(gather("push", "build and push every image", pushes));
     drafts.extend(publishing(application));
+    drafts.extend(composing(application));
     drafts.extend(application.steps.values().map(|step| custom(application, step)));
     drafts
 }
@@ -120,6 +125,38 @@ fn publishing(application: &Application) -> Vec<Draft> {
         drafts.push(gather("publish", "write the files of every environment", ids));
     } else if application.registries.values().any(|registry| matches!(registry.kind, RegistryKind::Azure(_))) {
         drafts.push(draft("publish", "write the files of the registries", [], Work::Publish(None)));
+    }
+    drafts
+}
+
+/// The steps that deploy to Docker Compose and take it down again.
+fn composing(application: &Application) -> Vec<Draft> {
+    let (mut drafts, mut ups, mut downs) = (Vec::new(), Vec::new(), Vec::new());
+    let is_compose = |it: &&Environment| matches!(it.kind.get_ref(), EnvironmentKind::DockerCompose(_));
+    for environment in application.environments.values().filter(is_compose) {
+        let name = &environment.name;
+        let (prepare, up, down) = (format!("prepare-{name}"), format!("compose-up-{name}"), format!("compose-down-{name}"));
+        let mut after = vec![PARAMETERS.to_owned()];
+        for app in environment::apps(application, name) {
+            match &app.kind {
+                _ if is_pushed(app) => after.push(format!("push-{}", app.name)),
+                AppKind::Dockerfile(_) => after.push(format!("build-{}", app.name)),
+                AppKind::Image { .. } => {}
+            }
+        }
+        let after: Vec<&str> = after.iter().map(String::as_str).collect();
+        let description = format!("write the files and values that `{name}` runs with");
+        drafts.push(draft(&prepare, description, after, Work::Prepare(name.clone())));
+        let description = format!("start `{name}` with Docker Compose and wait until it is healthy");
+        drafts.push(draft(&up, description, [ENGINE, &prepare], Work::ComposeUp(name.clone())));
+        let description = format!("stop `{name}` and remove its containers");
+        drafts.push(draft(&down, description, [ENGINE], Work::ComposeDown(name.clone())));
+        ups.push(up);
+        downs.push(down);
+    }
+    if !ups.is_empty() {
+        drafts.push(gather("deploy", "deploy every environment", ups));
+        drafts.push(gather("destroy", "take every deployment down", downs));
     }
     drafts
 }

@@ -51,7 +51,6 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "azure/identity.bicep.hbs"
     "azure/main.bicep.hbs"
     "azure/params.bicepparam.hbs"
-    "azure/registry-roles.bicep.hbs"
     "azure/roles.bicep.hbs"
     "docker-compose/docker-compose.yaml.hbs"
     "init/apphost.toml.hbs"

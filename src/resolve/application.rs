@@ -25,6 +25,8 @@ pub struct Needs {
     pub registries: Vec<Name>,
     /// Custom steps that are run.
     pub steps: Vec<Name>,
+    /// Parameters whose values a deployment hands over.
+    pub parameters: Vec<Name>,
 }
 
 /// Gives every value that is needed.
@@ -61,6 +63,12 @@ pub fn resolve(
         .filter_map(|name| application.steps.get(name))
         .filter_map(|step| Some((step.name.clone(), resolver.step(step, problems)?)))
         .collect();
+    let parameters = needs
+        .parameters
+        .iter()
+        .filter_map(|name| application.params.get(name))
+        .filter_map(|it| Some((it.name.clone(), resolver.parameter(&it.name, &it.span, problems)?)))
+        .collect();
     refuse_collisions(application, &apps, problems);
     if problems.has_errors() {
         return None;
@@ -71,6 +79,7 @@ pub fn resolve(
         apps,
         registries: registries.into_iter().filter_map(|(name, registry)| Some((name, registry?))).collect(),
         steps,
+        parameters,
         secrets: resolver.secrets(),
         kept: resolver.kept,
     })

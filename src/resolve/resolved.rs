@@ -14,6 +14,8 @@ pub struct ResolvedApplication {
     /// Those that an app of this run is pushed to.
     pub registries: BTreeMap<Name, ResolvedRegistry>,
     pub steps: BTreeMap<Name, ResolvedStep>,
+    /// Those that a deployment hands over.
+    pub parameters: BTreeMap<Name, Value>,
     /// What was generated or typed in this run; to be put into the state before anything is done.
     pub kept: BTreeMap<String, Secret>,
     /// Every secret that is known, for the redactor.

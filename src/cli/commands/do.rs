@@ -43,6 +43,12 @@ pub(crate) struct Args {
     /// Write a report of the run, .json or .html
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+    /// Volumes go too; only `shipit destroy` says so.
+    #[arg(skip)]
+    pub(crate) volumes: bool,
+    /// What was typed, where it was another command.
+    #[arg(skip)]
+    pub(crate) shown: Option<String>,
     #[command(flatten)]
     pub(crate) parameters: ParameterArguments,
 }

@@ -191,8 +191,18 @@ impl Check<'_, '_> {
                 self.warning(message, &probe.span, "use `liveness`, which becomes the health check of the site");
             }
         }
-        let Some(Probe { span, check, port, initial_delay, period, timeout, failure_threshold, success_threshold }) =
-            &health.liveness
+        let Some(Probe {
+            span,
+            check,
+            // The same for targets that ask nothing from outside.
+            command: _,
+            port,
+            initial_delay,
+            period,
+            timeout,
+            failure_threshold,
+            success_threshold,
+        }) = &health.liveness
         else {
             return;
         };

@@ -165,8 +165,10 @@ impl<'c> Composer<'c> {
             ("name", _) => Text::literal(name.as_str()),
             ("repository", _) => registry.repository.as_ref().map(|it| self.lower(it)).unwrap_or_default(),
             (_, RegistryKind::Oci { endpoint, .. }) => self.lower(endpoint),
-            (_, RegistryKind::Azure(azure)) if azure.known_login_server().is_some() => {
-                Text::literal(azure.known_login_server().unwrap_or_default())
+            (_, RegistryKind::Azure(azure)) if azure.name().is_some() => {
+                let mut server = azure.name().map(|name| self.lower(name)).unwrap_or_default();
+                server.append(Text::literal(".azurecr.io"));
+                server
             }
             (_, RegistryKind::Local { port: Some(port) }) => Text::literal(format!("localhost:{}", port.get_ref())),
             (_, RegistryKind::Local { .. } | RegistryKind::Azure(_)) => {
@@ -226,7 +228,11 @@ impl<'c> Composer<'c> {
             let endpoint = match &registry.kind {
                 RegistryKind::Oci { endpoint, .. } => self.lower(endpoint),
                 RegistryKind::Local { port } => Text::literal(format!("localhost:{}", port.as_ref()?.get_ref())),
-                RegistryKind::Azure(azure) => Text::literal(azure.known_login_server()?),
+                RegistryKind::Azure(azure) => {
+                    let mut server = self.lower(azure.name()?);
+                    server.append(Text::literal(".azurecr.io"));
+                    server
+                }
             };
             let repository = registry.repository.as_ref().map(|repository| self.lower(repository));
             Some((endpoint, repository))

@@ -4,12 +4,13 @@ use super::composer::Composer;
 use super::service::{self, Neighbours};
 use super::storage::{MadeFile, Storage};
 use super::variable::Variable;
+use super::text::Text;
 use super::{health, project};
 use crate::azure::Failure;
 use crate::environment::FileCx;
 use crate::manifest::Diagnostic;
 use crate::model::environment::ComposeDashboard;
-use crate::model::{App, Application, Environment, Name, Resource, ResourceKind};
+use crate::model::{App, Application, Environment, Name, PullCredentials, Resource, ResourceKind};
 use crate::render::{Artifact, yaml};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -29,7 +30,18 @@ pub struct Composition {
     pub artifacts: Vec<Artifact>,
     /// Files that a deployment makes.
     pub files: Vec<MadeFile>,
+    /// What is signed in with to pull; their variables are not among those of the file.
+    pub pulls: Vec<PullLogin>,
+    pub pull_variables: BTreeMap<String, Variable>,
     pub warnings: Vec<Diagnostic>,
+}
+
+/// What a registry is signed in to with, to pull from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PullLogin {
+    pub registry: Name,
+    /// `None`: nobody has to.
+    pub login: Option<(Text, Text)>,
 }
 
 /// Makes the Compose file of an environment. Every mistake is reported at once.
@@ -37,7 +49,10 @@ pub fn compose(cx: &FileCx<'_>, environment: &Environment) -> Result<Composition
     let mut composer = Composer::new(cx, environment);
     let mut storage = Storage::default();
     let document = document(&mut composer, &mut storage);
-    let (problems, variables) = (composer.problems, composer.variables);
+    let mut puller = Composer::new(cx, environment);
+    let pulls = pulls(&mut puller);
+    let (mut problems, variables) = (composer.problems, composer.variables);
+    problems.extend(puller.problems);
     if problems.has_errors() {
         return Err(Failure::Invalid(problems));
     }
@@ -48,6 +63,8 @@ pub fn compose(cx: &FileCx<'_>, environment: &Environment) -> Result<Composition
         variables,
         artifacts: storage.artifacts,
         files: storage.files,
+        pulls,
+        pull_variables: puller.variables,
         warnings: problems.into_sorted(),
     })
 }
@@ -100,6 +117,27 @@ fn document(composer: &mut Composer<'_>, storage: &mut Storage) -> Value {
         lay(&mut document, patch);
     }
     document
+}
+
+/// What the registries say of which the project's images are pulled.
+fn pulls(composer: &mut Composer<'_>) -> Vec<PullLogin> {
+    let application = composer.cx.application;
+    let apps = crate::environment::apps(application, &composer.environment.name);
+    let mut names: Vec<&Name> = apps.filter_map(|app| Some(app.registries.first()?.get_ref())).collect();
+    names.sort();
+    names.dedup();
+    let mut pulls = Vec::new();
+    for registry in names.into_iter().filter_map(|name| application.registries.get(name)) {
+        let login = match &registry.pull {
+            None => continue,
+            Some(PullCredentials::Anonymous) => None,
+            Some(PullCredentials::Login(login)) => {
+                Some((composer.lower(&login.username), composer.lower(&login.password)))
+            }
+        };
+        pulls.push(PullLogin { registry: registry.name.clone(), login });
+    }
+    pulls
 }
 
 fn neighbours(

@@ -17,7 +17,7 @@ mod storage;
 mod text;
 mod variable;
 
-pub use document::{COMPOSE_FILE, Composition, compose};
+pub use document::{COMPOSE_FILE, Composition, PullLogin, compose};
 pub use kind::Compose;
 pub use project::project_name;
 pub use storage::MadeFile;

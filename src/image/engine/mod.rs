@@ -5,6 +5,7 @@
 //! Reads no environment: [`EngineSettings`] brings what it held.
 
 mod connect;
+mod containers;
 mod context_store;
 mod dial;
 mod error;
@@ -14,6 +15,7 @@ mod network;
 mod tls;
 
 pub use connect::{Engine, EngineInfo, EngineKind, EngineSettings};
+pub use containers::Container;
 pub use error::{EngineError, Tried};
 pub(crate) use http::{Reply, cause, empty, streamed};
 pub use images::ImageInfo;

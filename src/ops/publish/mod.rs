@@ -12,6 +12,7 @@ use super::load::{LoadRequest, Loaded, load};
 use super::templates::{template_diagnostic, templates_of};
 use super::{Error, ProjectTemplates, state_folder};
 use crate::azure::{self, Assembly, Cx, Failure, Given};
+use crate::environment::compose::{Composition, compose};
 use crate::environment::{self, FileCx, Files};
 use crate::manifest::{Diagnostic, Diagnostics};
 use crate::model::{AppKind, Application, Environment, GitProperty, Name, RegistryKind};
@@ -119,16 +120,7 @@ impl Subject {
             }
             Error::from(std::mem::take(problems))
         };
-        let facts: Mutex<BTreeMap<GitProperty, Result<String, String>>> = Mutex::default();
-        let git = |property: GitProperty| {
-            let mut facts = facts.lock().unwrap_or_else(PoisonError::into_inner);
-            let ci = match property {
-                GitProperty::Branch => self.branch.as_deref(),
-                GitProperty::Tag => self.tag.as_deref(),
-                GitProperty::Sha | GitProperty::ShortSha => None,
-            };
-            facts.entry(property).or_insert_with(|| resolve::git_fact(root, property, ci)).clone()
-        };
+        let git = self.facts(root);
         let (version, lower) = (self.version.as_str(), environment::lower);
         let read = |path: &str| modules::read_text(root, path);
         let cx = Cx { application, templates: &templates, git: &git, read: &read, version, lower };
@@ -198,6 +190,54 @@ impl Subject {
         }
         artifacts.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(artifacts)
+    }
+
+    /// Facts about the repository, each looked up once.
+    fn facts<'f>(&'f self, root: &'f Path) -> impl Fn(GitProperty) -> Result<String, String> + Sync + 'f {
+        let facts: Mutex<BTreeMap<GitProperty, Result<String, String>>> = Mutex::default();
+        move |property: GitProperty| {
+            let mut facts = facts.lock().unwrap_or_else(PoisonError::into_inner);
+            let ci = match property {
+                GitProperty::Branch => self.branch.as_deref(),
+                GitProperty::Tag => self.tag.as_deref(),
+                GitProperty::Sha | GitProperty::ShortSha => None,
+            };
+            facts.entry(property).or_insert_with(|| resolve::git_fact(root, property, ci)).clone()
+        }
+    }
+
+    /// A project of Docker Compose as it is deployed, with its files in `folder`.
+    pub(super) fn composition(
+        &self,
+        application: &Application,
+        root: &Path,
+        state: &State,
+        environment: &Environment,
+        folder: PathBuf,
+        problems: &mut Diagnostics,
+    ) -> Result<Composition, Error> {
+        let images = images(application, state)?;
+        let ProjectTemplates { templates, .. } = templates_of(root, &self.current)?;
+        let git = self.facts(root);
+        let cx = FileCx {
+            application,
+            templates: &templates,
+            git: &git,
+            version: &self.version,
+            values: &self.values,
+            images: &images,
+            root,
+            folder,
+        };
+        let mut composition = compose(&cx, environment).map_err(|failure| {
+            match failure {
+                Failure::Invalid(found) => problems.extend(found),
+                Failure::Template(error) => problems.push(template_diagnostic(&error, &self.current)),
+            }
+            Error::from(std::mem::take(problems))
+        })?;
+        problems.extend(std::mem::take(&mut composition.warnings));
+        Ok(composition)
     }
 
     /// The environments that were asked for. Warns of those that this version writes nothing for.

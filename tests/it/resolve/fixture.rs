@@ -175,7 +175,7 @@ pub(crate) fn run(application: &Application, inputs: &Inputs<'_>) -> Outcome {
     let mut problems = Diagnostics::default();
     let apps: Vec<Name> = application.apps.keys().cloned().collect();
     let steps: Vec<Name> = application.steps.keys().cloned().collect();
-    let needs = Needs { built: apps.clone(), pushed: apps, registries: Vec::new(), steps };
+    let needs = Needs { built: apps.clone(), pushed: apps, registries: Vec::new(), steps, ..Needs::default() };
     let resolved = resolve(application, &needs, inputs, &mut problems);
     assert_eq!(resolved.is_none(), problems.has_errors());
     let said = problems.iter().map(|problem| format!("{}: {}", problem.code, problem.message)).collect();

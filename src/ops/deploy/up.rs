@@ -1,0 +1,213 @@
+//! Starts a project and waits for it; takes it down.
+
+use super::prepare::{Deployment, folder};
+use super::settle::{Verdict, judge};
+use super::tool::Tool;
+use crate::environment::compose::{COMPOSE_FILE, project_name};
+use crate::image::engine::{Container, Engine};
+use crate::model::{Endpoint, Name, Scheme};
+use crate::ops::actions;
+use crate::ops::run::Run;
+use crate::pipeline::{Failure, StepContext, StepOutput};
+use crate::util::FailureClass;
+use crate::util::process::Command;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+/// How much of a service's log is shown when it fails, in lines.
+const LAST_LINES: usize = 20;
+/// Between two looks at the containers.
+const PERIOD: Duration = Duration::from_millis(500);
+/// How long services may take; those with a health check end their own time sooner.
+const LIMIT: Duration = Duration::from_secs(15 * 60);
+
+/// Where a service that was deployed is reached.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Address {
+    pub environment: String,
+    pub app: String,
+    pub url: String,
+}
+
+/// Starts what changed and waits until every service is healthy.
+pub(in crate::ops) async fn up(run: &Run, name: &Name, cx: &StepContext) -> Result<StepOutput, Failure> {
+    let tool = Tool::find().await?;
+    let engine = run.engine().await?;
+    let environment = &run.application.environments[name];
+    let project = project_name(&run.application, environment);
+    let folder = folder(run.state(), &run.application, name);
+    let prepared = run.deployment(name);
+    let command = || tool.project(engine.describe(), &folder, &project, &prepared).until(cx.cancel.clone());
+    let ended = stream(run, command().args(["up", "--detach", "--remove-orphans"]), cx).await;
+    let changed: Vec<&String> = prepared.changed.iter().collect();
+    let ended = match (ended, changed.is_empty()) {
+        (Ok(()), false) => {
+            let again = ["up", "--detach", "--no-deps", "--force-recreate"];
+            stream(run, command().args(again).args(changed), cx).await
+        }
+        (ended, _) => ended,
+    };
+    if cx.cancel.is_cancelled() {
+        return Err(Failure::new(FailureClass::Permanent, "cancelled"));
+    }
+    let jobs: BTreeSet<String> =
+        run.application.apps.values().filter(|app| app.job.is_some()).map(|app| app.name.to_string()).collect();
+    if let Err(failure) = ended {
+        // The tool says which container, not why.
+        let containers = engine.project(&project).await.unwrap_or_default();
+        return Err(match judge(&containers, &jobs) {
+            Verdict::Failed(container, why) => explain(run, engine, container, &why, tool, &project).await,
+            Verdict::Ready | Verdict::Waiting(_) => failure,
+        });
+    }
+    let containers = settle(run, engine, &project, &jobs, tool, cx).await?;
+    let addresses = addresses(run, name, engine, &containers);
+    let services: BTreeSet<&str> = containers.iter().map(|container| container.service.as_str()).collect();
+    let summary = match addresses.as_slice() {
+        [] => format!("{} services", services.len()),
+        several => several.iter().map(|it| format!("{} {}", it.app, it.url)).collect::<Vec<_>>().join(", "),
+    };
+    run.keep_addresses(addresses);
+    Ok(StepOutput { summary: Some(summary), ..StepOutput::default() })
+}
+
+/// Takes a project down; its volumes only where that was asked for.
+pub(in crate::ops) async fn down(run: &Run, name: &Name, cx: &StepContext) -> Result<StepOutput, Failure> {
+    let tool = Tool::find().await?;
+    let engine = run.engine().await?;
+    let environment = &run.application.environments[name];
+    let project = project_name(&run.application, environment);
+    let folder = folder(run.state(), &run.application, name);
+    if !folder.join(COMPOSE_FILE).exists() {
+        let left = engine.project(&project).await.map_err(|error| actions::failure(error.class(), &error, error.help()))?;
+        if left.is_empty() {
+            return Ok(StepOutput { cached: true, summary: Some("not deployed".to_owned()), ..StepOutput::default() });
+        }
+        let message = format!("`{project}` runs, but was not deployed from here");
+        let help = format!("run `shipit deploy` here first, or take it down where it was deployed: {}", folder.display());
+        return Err(Failure::new(FailureClass::Permanent, message).help(help));
+    }
+    let command = tool.project(engine.describe(), &folder, &project, &Deployment::default()).until(cx.cancel.clone());
+    let mut command = command.args(["down", "--remove-orphans"]);
+    if run.deploying.as_ref().is_some_and(|deploying| deploying.volumes) {
+        command = command.arg("--volumes");
+    }
+    stream(run, command, cx).await?;
+    Ok(StepOutput { summary: Some(project), ..StepOutput::default() })
+}
+
+async fn stream(run: &Run, command: Command, cx: &StepContext) -> Result<(), Failure> {
+    let ended = command.stream(&cx.progress, &run.redactor).await;
+    let ended = ended.map_err(|error| Failure::from_error(FailureClass::Permanent, &error))?;
+    if ended.status.success() {
+        return Ok(());
+    }
+    let mut message = format!("`{}` ended with {}", command.name(), ended.ending());
+    for line in &ended.tail[ended.tail.len().saturating_sub(LAST_LINES)..] {
+        message.push('\n');
+        message.push_str(line);
+    }
+    Err(Failure::new(FailureClass::Permanent, message))
+}
+
+async fn settle(
+    run: &Run,
+    engine: &Engine,
+    project: &str,
+    jobs: &BTreeSet<String>,
+    tool: Tool,
+    cx: &StepContext,
+) -> Result<Vec<Container>, Failure> {
+    let began = Instant::now();
+    loop {
+        let containers =
+            engine.project(project).await.map_err(|error| actions::failure(error.class(), &error, error.help()))?;
+        match judge(&containers, jobs) {
+            Verdict::Ready => return Ok(containers),
+            Verdict::Failed(container, why) => return Err(explain(run, engine, container, &why, tool, project).await),
+            Verdict::Waiting(services) if began.elapsed() > LIMIT => {
+                let services: Vec<&str> = services.into_iter().collect();
+                let message = format!("{} did not get ready within 15 minutes", services.join(", "));
+                let help = format!("look at the log: `{} -p {project} logs {}`", tool.shown(), services.join(" "));
+                return Err(Failure::new(FailureClass::Permanent, message).help(help));
+            }
+            Verdict::Waiting(_) => {}
+        }
+        tokio::select! {
+            () = tokio::time::sleep(PERIOD) => {}
+            () = cx.cancel.cancelled() => return Err(Failure::new(FailureClass::Permanent, "cancelled")),
+        }
+    }
+}
+
+/// Why a service is not well: what its health check said, and its last words.
+async fn explain(run: &Run, engine: &Engine, container: &Container, why: &str, tool: Tool, project: &str) -> Failure {
+    let service = &container.service;
+    let mut message = format!("`{service}` {why}");
+    let check = engine.health_output(&container.id).await.ok().flatten();
+    if let Some(output) = check.filter(|_| why.contains("healthy")) {
+        message.push_str(&format!("; its health check says: {}", run.redactor.redact(output.trim())));
+    }
+    let lines = engine.last_lines(&container.id, LAST_LINES).await.unwrap_or_default();
+    message.push_str(if lines.is_empty() { "; it wrote nothing" } else { "; its last lines:" });
+    for line in lines {
+        message.push('\n');
+        message.push_str(&run.redactor.redact(&line));
+    }
+    let help = format!("see all of it with `{} -p {project} logs {service}`", tool.shown());
+    Failure::new(FailureClass::Permanent, message).help(help)
+}
+
+/// Where the external endpoints of the apps are reached.
+fn addresses(run: &Run, environment: &Name, engine: &Engine, containers: &[Container]) -> Vec<Address> {
+    let host = host(&engine.describe().address);
+    let mut addresses = Vec::new();
+    for app in crate::environment::apps(&run.application, environment) {
+        let own = containers.iter().filter(|container| container.service == app.name.as_str());
+        for (inner, outer) in own.flat_map(|container| container.ports.iter().copied()) {
+            let is_it = |endpoint: &&Endpoint| {
+                let port = endpoint.target_port.as_ref().or(endpoint.port.as_ref()).map(|port| *port.get_ref());
+                port.unwrap_or(8080) == inner
+            };
+            let scheme = app.endpoints.values().find(is_it).map(|endpoint| *endpoint.scheme.get_ref());
+            let url = match scheme {
+                Some(Scheme::Http | Scheme::Http2 | Scheme::Grpc | Scheme::Ws) => format!("http://{host}:{outer}"),
+                Some(Scheme::Https | Scheme::Wss) => format!("https://{host}:{outer}"),
+                Some(Scheme::Tcp | Scheme::Udp) | None => format!("{host}:{outer}"),
+            };
+            addresses.push(Address { environment: environment.to_string(), app: app.name.to_string(), url });
+        }
+    }
+    addresses.sort();
+    addresses.dedup();
+    addresses
+}
+
+/// The machine of an engine.
+fn host(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else { return "localhost".to_owned() };
+    if matches!(scheme, "unix" | "npipe") {
+        return "localhost".to_owned();
+    }
+    let rest = rest.split('/').next().unwrap_or(rest);
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    let host = match rest.rsplit_once(':') {
+        Some((host, port)) if port.chars().all(|c| c.is_ascii_digit()) => host,
+        _ => rest,
+    };
+    host.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_name_the_machine_of_the_engine() {
+        assert_eq!(host("unix:///var/run/docker.sock"), "localhost");
+        assert_eq!(host("ssh://ci@build.example:22"), "build.example");
+        assert_eq!(host("tcp://10.0.0.1:2376"), "10.0.0.1");
+        assert_eq!(host("tcp://[::1]:2376"), "[::1]");
+    }
+}

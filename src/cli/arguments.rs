@@ -33,6 +33,8 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Do(commands::r#do::Args),
+    Deploy(commands::deploy::Args),
+    Destroy(commands::destroy::Args),
     Check(commands::check::Args),
     Params(commands::params::Args),
     Graph(commands::graph::Args),

@@ -46,6 +46,8 @@ fn unknown_command(error: &clap::Error) -> Option<String> {
 /// The commands, and steps that are taken for some.
 const COMMANDS: &[&str] = &[
     "do",
+    "deploy",
+    "destroy",
     "check",
     "params",
     "graph",

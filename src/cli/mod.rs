@@ -41,6 +41,8 @@ pub fn main() -> ExitCode {
 fn dispatch(cx: &Cx, command: &Command) -> Exit {
     match command {
         Command::Do(args) => commands::r#do::run(cx, args),
+        Command::Deploy(args) => commands::deploy::run(cx, args),
+        Command::Destroy(args) => commands::destroy::run(cx, args),
         Command::Check(args) => commands::check::run(cx, args),
         Command::Params(args) => commands::params::run(cx, args),
         Command::Graph(args) => commands::graph::run(cx, args),

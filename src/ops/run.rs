@@ -12,7 +12,7 @@ use crate::image::BuiltImage;
 use crate::image::engine::{Engine, EngineSettings};
 use crate::image::push::Pusher;
 use crate::manifest::{Diagnostic, Diagnostics};
-use crate::model::{Application, Name, RegistryKind};
+use crate::model::{Application, Environment, EnvironmentKind, Name, RegistryKind};
 use crate::oci::keychain::{Keychain, KeychainSources};
 use crate::oci::{self, Client, ClientOptions};
 use crate::pipeline::{Failure, Plan};
@@ -98,6 +98,7 @@ pub(super) struct Run {
 /// Loads, plans, checks, resolves, locks. Touches nothing when anything of that is wrong.
 pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     let Loaded { application, root, warnings } = load(&request.load)?;
+    refuse_deploying_nowhere(&application, &request.steps)?;
     let (_, works) = plan::select(&application, &request.steps, |_| None)?;
     let mut needs = needs(works.values());
     refuse_push_to_nowhere(&application, &request.steps)?;
@@ -216,6 +217,29 @@ fn needs<'a>(works: impl Iterator<Item = &'a Work>) -> Needs {
         }
     }
     needs
+}
+
+/// `shipit deploy` where nothing can be deployed.
+fn refuse_deploying_nowhere(application: &Application, steps: &[String]) -> Result<(), Error> {
+    let is_compose =
+        |environment: &Environment| matches!(environment.kind.get_ref(), EnvironmentKind::DockerCompose(_));
+    for step in steps {
+        if matches!(step.as_str(), "deploy" | "destroy") && !application.environments.values().any(is_compose) {
+            let help = "declare one, for example `[environments.local]` with `kind = \"docker-compose\"`";
+            let message = format!("there is no environment to {step}");
+            return Err(Diagnostic::error("nothing-to-deploy", message).within(&application.source).help(help).into());
+        }
+        let name = step.strip_prefix("compose-up-").or_else(|| step.strip_prefix("compose-down-"));
+        let Some(name) = name else { continue };
+        let found = application.environments.get(name);
+        if found.is_some_and(|found| !is_compose(found)) {
+            let span = application.environments[name].kind.span();
+            let message = format!("`{name}` is not deployed by this version");
+            let diagnostic = Diagnostic::error("nothing-to-deploy", message).within(&application.source);
+            return Err(diagnostic.at(span, "").help("write its files with `shipit publish`").into());
+        }
+    }
+    Ok(())
 }
 
 /// `shipit do push` where an app has no registry to go to would do less than it says.

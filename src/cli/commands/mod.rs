@@ -2,6 +2,8 @@
 
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod deploy;
+pub(crate) mod destroy;
 pub(crate) mod r#do;
 pub(crate) mod doctor;
 pub(crate) mod graph;

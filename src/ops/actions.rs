@@ -50,11 +50,9 @@ async fn perform(run: &Arc<Run>, work: &Work, cx: &StepContext) -> Done {
     };
     let cancelled = async {
         match work {
-            Work::Custom(_)
-            | Work::Publish(_)
-            | Work::Prepare(_)
-            | Work::ComposeUp(_)
-            | Work::ComposeDown(_) => std::future::pending().await,
+            Work::Custom(_) | Work::Publish(_) | Work::Prepare(_) | Work::ComposeUp(_) | Work::ComposeDown(_) => {
+                std::future::pending().await
+            }
             _ => cx.cancel.cancelled().await,
         }
     };

@@ -3,7 +3,8 @@
 use crate::environment;
 use crate::manifest::Spanned;
 use crate::model::{
-    App, AppKind, Application, AzureRegistry, CustomStep, Environment, EnvironmentKind, Name, Registry, RegistryKind, Target,
+    App, AppKind, Application, AzureRegistry, CustomStep, Environment, EnvironmentKind, Name, Registry, RegistryKind,
+    Target,
 };
 use crate::pipeline::{Step, StepId};
 
@@ -135,7 +136,8 @@ fn composing(application: &Application) -> Vec<Draft> {
     let is_compose = |it: &&Environment| matches!(it.kind.get_ref(), EnvironmentKind::DockerCompose(_));
     for environment in application.environments.values().filter(is_compose) {
         let name = &environment.name;
-        let (prepare, up, down) = (format!("prepare-{name}"), format!("compose-up-{name}"), format!("compose-down-{name}"));
+        let (prepare, up, down) =
+            (format!("prepare-{name}"), format!("compose-up-{name}"), format!("compose-down-{name}"));
         let mut after = vec![PARAMETERS.to_owned()];
         for app in environment::apps(application, name) {
             match &app.kind {

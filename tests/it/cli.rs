@@ -11,8 +11,21 @@ mod wrong;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const COMMANDS: [&str; 13] =
-    ["do", "deploy", "destroy", "check", "params", "graph", "init", "doctor", "registry", "publish", "templates", "schema", "completions"];
+const COMMANDS: [&str; 13] = [
+    "do",
+    "deploy",
+    "destroy",
+    "check",
+    "params",
+    "graph",
+    "init",
+    "doctor",
+    "registry",
+    "publish",
+    "templates",
+    "schema",
+    "completions",
+];
 
 /// What a run of the program left.
 struct Run {

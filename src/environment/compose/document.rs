@@ -3,8 +3,8 @@
 use super::composer::Composer;
 use super::service::{self, Neighbours};
 use super::storage::{MadeFile, Storage};
-use super::variable::Variable;
 use super::text::Text;
+use super::variable::Variable;
 use super::{health, project};
 use crate::azure::Failure;
 use crate::environment::FileCx;
@@ -209,7 +209,10 @@ mod tests {
     #[test]
     fn a_patch_is_laid_over_key_by_key() {
         let mut document = json!({ "services": { "web": { "image": "a", "ports": ["80"] } } });
-        lay(&mut document, &json!({ "services": { "web": { "ports": null, "tty": true, "x": { "y": 1, "z": null } } } }));
+        lay(
+            &mut document,
+            &json!({ "services": { "web": { "ports": null, "tty": true, "x": { "y": 1, "z": null } } } }),
+        );
         assert_eq!(document, json!({ "services": { "web": { "image": "a", "tty": true, "x": { "y": 1 } } } }));
     }
 }

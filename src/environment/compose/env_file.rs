@@ -284,7 +284,23 @@ mod tests {
     #[test]
     fn both_programs_read_what_was_written() {
         let pem = "-----BEGIN KEY-----\nMIIE/+=\n-----END KEY-----\n";
-        let cases = ["", "a b", "it's", "\"x\"", "a\\", "\\\\", "'\\", "$5 ${X:?} $$", "#x", " x ", "a\r\nb\r", pem, "=", "é\u{1f600}", "{{ }} `%`\t"];
+        let cases = [
+            "",
+            "a b",
+            "it's",
+            "\"x\"",
+            "a\\",
+            "\\\\",
+            "'\\",
+            "$5 ${X:?} $$",
+            "#x",
+            " x ",
+            "a\r\nb\r",
+            pem,
+            "=",
+            "é\u{1f600}",
+            "{{ }} `%`\t",
+        ];
         let list: Vec<(String, &str)> = cases.iter().enumerate().map(|(i, value)| (format!("V{i}"), *value)).collect();
         let text = values(list.iter().map(|(name, value)| (name.as_str(), *value)));
         let (python, compose) = (python(&text), compose(&text));

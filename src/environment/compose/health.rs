@@ -20,7 +20,8 @@ pub(super) fn of_app(composer: &mut Composer<'_>, app: &App) -> Option<Value> {
     if probe.command.is_none()
         && let Some(why) = super::shell::missing(composer.cx.root, app)
     {
-        let message = format!("`{}` gets no health check: Compose runs it inside of the container, and {why}", app.name);
+        let message =
+            format!("`{}` gets no health check: Compose runs it inside of the container, and {why}", app.name);
         let help = "write a program of the image's: `command = [\"/app/healthy\"]`";
         composer.warning("no-health-check", message, &probe.span, help);
         return None;
@@ -42,7 +43,7 @@ pub(super) fn of_service(composer: &mut Composer<'_>, name: &Name, service: &Ser
         Own::Shell(command) => shell(command),
         Own::None => return None,
         Own::Readiness => match service.readiness {
-            Readiness::Http(port, path) => shell(&http(port, path, false, TIMEOUT)),
+            Readiness::Http(port, path) => shell(&http(port, path, false)),
             Readiness::Tcp => {
                 let first = service.endpoints.first()?;
                 shell(&tcp(composer.port(name, &first.endpoint)))
@@ -70,7 +71,9 @@ fn own(kind: &str) -> Own {
         "sqlserver" => Own::Shell(
             "SQLCMDPASSWORD=\"$MSSQL_SA_PASSWORD\" /opt/mssql-tools18/bin/sqlcmd -C -S 127.0.0.1 -U sa -b -Q 'SELECT 1'",
         ),
-        "mongodb" => Own::Shell("mongosh --quiet --host 127.0.0.1 --eval 'quit(db.adminCommand({ ping: 1 }).ok ? 0 : 1)'"),
+        "mongodb" => {
+            Own::Shell("mongosh --quiet --host 127.0.0.1 --eval 'quit(db.adminCommand({ ping: 1 }).ok ? 0 : 1)'")
+        }
         "redis" => Own::Shell("REDISCLI_AUTH=\"$REDIS_PASSWORD\" redis-cli ping | grep -q PONG"),
         "valkey" => Own::Shell("REDISCLI_AUTH=\"$VALKEY_PASSWORD\" valkey-cli ping | grep -q PONG"),
         "rabbitmq" => Own::Shell("rabbitmq-diagnostics --quiet check_port_connectivity"),
@@ -96,11 +99,10 @@ fn test(composer: &mut Composer<'_>, of: &Name, probe: &Probe, first: Option<&En
             return None;
         }
     };
-    let timeout = probe.timeout.as_ref().map_or(TIMEOUT, |seconds| *seconds.get_ref());
     Some(shell(&match &probe.check {
         ProbeCheck::Tcp => tcp(port),
         ProbeCheck::Http { path, https } => {
-            http(port, path.as_ref().map_or("/", |path| path.get_ref().as_str()), *https, timeout)
+            http(port, path.as_ref().map_or("/", |path| path.get_ref().as_str()), *https)
         }
     }))
 }
@@ -128,14 +130,15 @@ fn settings(test: Value, probe: Option<&Probe>, startup: Option<&Probe>) -> Valu
     Value::Object(check)
 }
 
-/// Asks with what the image has: wget (BusyBox, Alpine), curl, or bash (Debian).
-fn http(port: u16, path: &str, https: bool, timeout: u32) -> String {
+/// Asks with what the image has: wget (BusyBox, Alpine), curl, or bash (Debian). Docker ends what takes
+/// too long, so no program is told a limit: the `-T` of a static BusyBox is a crash.
+fn http(port: u16, path: &str, https: bool) -> String {
     let scheme = if https { "https" } else { "http" };
     let url = quote(&format!("{scheme}://127.0.0.1:{port}{path}"));
     let (wget, curl) = if https { (" --no-check-certificate", " -k") } else { ("", "") };
     let mut command = format!(
-        "if command -v wget >/dev/null; then wget -q{wget} -T {timeout} -O /dev/null {url}; \
-         elif command -v curl >/dev/null; then curl -fs{curl} -m {timeout} -o /dev/null {url}; "
+        "if command -v wget >/dev/null; then wget -q{wget} -O /dev/null {url}; \
+         elif command -v curl >/dev/null; then curl -fs{curl} -o /dev/null {url}; "
     );
     command.push_str(&match https {
         true => "else echo 'no wget and no curl to ask with' >&2; exit 1; fi".to_owned(),
@@ -190,11 +193,11 @@ mod tests {
         let well = serve("HTTP/1.0 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
         let ill = serve("HTTP/1.0 503 Ill\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno");
         let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        assert!(sh(&http(well, "/a?b='c'&d=$e", false, 3)));
-        assert!(!sh(&http(ill, "/", false, 3)));
-        assert!(!sh(&http(unused, "/", false, 3)));
+        assert!(sh(&http(well, "/a?b='c'&d=$e", false)));
+        assert!(!sh(&http(ill, "/", false)));
+        assert!(!sh(&http(unused, "/", false)));
         // The last resort, where there is neither wget nor curl.
-        let only_bash = |port| http(port, "/a'b", false, 3).replace("command -v", "false");
+        let only_bash = |port| http(port, "/a'b", false).replace("command -v", "false");
         assert!(sh(&only_bash(well)));
         assert!(!sh(&only_bash(ill)));
         if std::path::Path::new("/proc/net/tcp").exists() {

@@ -90,7 +90,12 @@ fn check(application: &Application, app: &App, problems: &mut Diagnostics) {
         match &job.trigger {
             JobTrigger::Manual => {}
             JobTrigger::Schedule(schedule) => {
-                warn("no-effect", format!("Docker Compose starts `{name}` at no time by itself"), &schedule.span(), &start);
+                warn(
+                    "no-effect",
+                    format!("Docker Compose starts `{name}` at no time by itself"),
+                    &schedule.span(),
+                    &start,
+                );
             }
             JobTrigger::Event(_) => {
                 warn("no-effect", format!("Docker Compose starts `{name}` at no event"), &job.span, &start);

@@ -93,7 +93,12 @@ pub(super) fn of_app(
         service.insert("healthcheck".to_owned(), health);
     }
     let replicas = app.replicas.min.as_ref().map(|min| *min.get_ref()).filter(|min| *min > 1);
-    deploy(&mut service, replicas, app.cpu.as_ref().map(|it| *it.get_ref()), app.memory.as_ref().map(|it| *it.get_ref()));
+    deploy(
+        &mut service,
+        replicas,
+        app.cpu.as_ref().map(|it| *it.get_ref()),
+        app.memory.as_ref().map(|it| *it.get_ref()),
+    );
     network(composer, &mut service);
     Value::Object(service)
 }
@@ -115,8 +120,7 @@ pub(super) fn of_resource(
         environment.insert(name.clone(), json!(composer.pieces(resource, it, pieces).to_compose()));
     }
     insert(&mut service, "environment", Value::Object(environment));
-    let endpoints: Vec<(&str, &Endpoint)> =
-        it.endpoints.iter().map(|it| (it.name.as_str(), &it.endpoint)).collect();
+    let endpoints: Vec<(&str, &Endpoint)> = it.endpoints.iter().map(|it| (it.name.as_str(), &it.endpoint)).collect();
     ports(composer, &mut service, &resource.name, &endpoints, |endpoint, port| {
         let own = endpoint.port.as_ref().map(|port| *port.get_ref());
         match (endpoint.external, own) {
@@ -207,8 +211,14 @@ fn depends_on(composer: &mut Composer<'_>, app: &App, neighbours: &Neighbours) -
         let name = awaited.get_ref();
         if !neighbours.all.contains(name) {
             if composer.cx.application.apps.contains_key(name) {
-                let message = format!("`{name}` does not run in `{}`: nothing there can wait for it", composer.environment.name);
-                composer.error("foreign-address", message, &awaited.span(), "take it out, or let both run in one environment");
+                let message =
+                    format!("`{name}` does not run in `{}`: nothing there can wait for it", composer.environment.name);
+                composer.error(
+                    "foreign-address",
+                    message,
+                    &awaited.span(),
+                    "take it out, or let both run in one environment",
+                );
             } else {
                 let message = format!("`{name}` is not started by Docker Compose: nothing is waited for");
                 composer.warning("no-effect", message, &awaited.span(), "nothing is to be done if it is there already");
@@ -251,4 +261,3 @@ fn network(composer: &Composer<'_>, service: &mut Map<String, Value>) {
         service.insert("networks".to_owned(), json!([Text::literal(network.name.get_ref()).to_compose()]));
     }
 }
-

@@ -19,7 +19,10 @@ pub struct Variable {
 /// What a variable stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VariableSource {
-    Parameter { name: Name, secret: bool },
+    Parameter {
+        name: Name,
+        secret: bool,
+    },
     Image(Name),
     /// A folder or file of this machine, absolute.
     Folder(PathBuf),
@@ -36,8 +39,29 @@ impl Variable {
 
 /// Variables that shells and Docker have a meaning for: they win over `.env`.
 const TAKEN: &[&str] = &[
-    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "PWD", "OLDPWD", "TERM", "LANG", "TMPDIR", "HOSTNAME", "HOST",
-    "EDITOR", "DISPLAY", "MAIL", "UID", "IFS", "TZ", "CI", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY",
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "PWD",
+    "OLDPWD",
+    "TERM",
+    "LANG",
+    "TMPDIR",
+    "HOSTNAME",
+    "HOST",
+    "EDITOR",
+    "DISPLAY",
+    "MAIL",
+    "UID",
+    "IFS",
+    "TZ",
+    "CI",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "ALL_PROXY",
     "SSH_AUTH_SOCK",
 ];
 const TAKEN_PREFIXES: &[&str] = &["DOCKER_", "COMPOSE_", "LC_", "XDG_", "SHIPIT_"];

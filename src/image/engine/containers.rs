@@ -80,8 +80,10 @@ impl Engine {
     /// The engine does not answer.
     pub async fn project(&self, project: &str) -> Result<Vec<Container>, EngineError> {
         let filters = json!({ "label": [format!("com.docker.compose.project={project}")] }).to_string();
-        let query =
-            form_urlencoded::Serializer::new(String::new()).append_pair("all", "1").append_pair("filters", &filters).finish();
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("all", "1")
+            .append_pair("filters", &filters)
+            .finish();
         let act = format!("look at the containers of `{project}`");
         let listed: Vec<Listed> = self.http.json(&act, &format!("/containers/json?{query}")).await?;
         let is_one_off = |listed: &Listed| {

@@ -24,8 +24,8 @@ pub use azure_registry::{
     TaskSeconds, Token, TokenAction, Webhook, WebhookAction,
 };
 pub use environment::{
-    AutomaticScaling, AutomaticScalingTable, Dashboard, DashboardTable, Environment, Existing, Insights, KubernetesFormat,
-    LogAnalytics, LogAnalyticsTable, Network, NetworkTable, Subnet, SubnetTable, WorkloadProfile,
+    AutomaticScaling, AutomaticScalingTable, Dashboard, DashboardTable, Environment, Existing, Insights,
+    KubernetesFormat, LogAnalytics, LogAnalyticsTable, Network, NetworkTable, Subnet, SubnetTable, WorkloadProfile,
 };
 pub use number::{Int, Number, Port};
 pub use param::{Generate, Param, ParamType};

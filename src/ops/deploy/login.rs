@@ -32,7 +32,8 @@ pub(super) async fn logins(run: &Run, name: &Name) -> Result<Vec<Login>, Failure
             continue;
         };
         let Some(resolved) = run.resolved.registries.get(&registry.name) else { continue };
-        if matches!(registry.kind, RegistryKind::Local { .. }) || logins.iter().any(|it| it.endpoint == resolved.endpoint)
+        if matches!(registry.kind, RegistryKind::Local { .. })
+            || logins.iter().any(|it| it.endpoint == resolved.endpoint)
         {
             continue;
         }

@@ -191,9 +191,11 @@ fn value(run: &Run, variable: &Variable, files: &BTreeMap<usize, String>) -> Res
 
 /// The value of a parameter.
 pub(super) fn parameter(run: &Run, name: &Name) -> Result<Secret, Failure> {
-    let value = run.resolved.parameters.get(name).and_then(|value| {
-        value.complete(&run.images_by_digest()).ok().and_then(|value| value.as_secret())
-    });
+    let value = run
+        .resolved
+        .parameters
+        .get(name)
+        .and_then(|value| value.complete(&run.images_by_digest()).ok().and_then(|value| value.as_secret()));
     value.ok_or_else(|| {
         Failure::new(FailureClass::Permanent, format!("the parameter `{name}` is not known in this run"))
             .help("run the steps that make it in the same run")

@@ -25,7 +25,9 @@ pub(super) fn judge<'a>(containers: &'a [Container], jobs: &BTreeSet<String>) ->
             "running" if status.contains("(unhealthy)") => {
                 return Verdict::Failed(container, "does not get healthy".to_owned());
             }
-            "running" if is_job || status.contains("(health: starting)") => drop(waiting.insert(container.service.as_str())),
+            "running" if is_job || status.contains("(health: starting)") => {
+                drop(waiting.insert(container.service.as_str()))
+            }
             "running" if status.contains("(healthy)") || is_steady(status) => {}
             "running" | "created" => drop(waiting.insert(container.service.as_str())),
             "exited" if is_job && status.starts_with("Exited (0)") => {}
@@ -40,7 +42,9 @@ pub(super) fn judge<'a>(containers: &'a [Container], jobs: &BTreeSet<String>) ->
 fn is_steady(status: &str) -> bool {
     let up = status.strip_prefix("Up ").unwrap_or_default();
     match up.split_once(' ') {
-        Some((number, unit)) if unit.starts_with("second") => number.parse::<u32>().is_ok_and(|number| number >= STEADY),
+        Some((number, unit)) if unit.starts_with("second") => {
+            number.parse::<u32>().is_ok_and(|number| number >= STEADY)
+        }
         Some(("Less", _)) => false,
         _ => !up.is_empty(),
     }
@@ -62,7 +66,8 @@ mod tests {
     #[test]
     fn a_project_is_ready_when_all_of_it_is() {
         let jobs = BTreeSet::from(["job".to_owned()]);
-        let judged = |state: &str, status: &str, service: &str| match judge(&[container(service, state, status)], &jobs) {
+        let judged = |state: &str, status: &str, service: &str| match judge(&[container(service, state, status)], &jobs)
+        {
             Verdict::Ready => "ready".to_owned(),
             Verdict::Waiting(_) => "waiting".to_owned(),
             Verdict::Failed(_, why) => why,

@@ -80,12 +80,14 @@ pub(in crate::ops) async fn down(run: &Run, name: &Name, cx: &StepContext) -> Re
     let project = project_name(&run.application, environment);
     let folder = folder(run.state(), &run.application, name);
     if !folder.join(COMPOSE_FILE).exists() {
-        let left = engine.project(&project).await.map_err(|error| actions::failure(error.class(), &error, error.help()))?;
+        let left =
+            engine.project(&project).await.map_err(|error| actions::failure(error.class(), &error, error.help()))?;
         if left.is_empty() {
             return Ok(StepOutput { cached: true, summary: Some("not deployed".to_owned()), ..StepOutput::default() });
         }
         let message = format!("`{project}` runs, but was not deployed from here");
-        let help = format!("run `shipit deploy` here first, or take it down where it was deployed: {}", folder.display());
+        let help =
+            format!("run `shipit deploy` here first, or take it down where it was deployed: {}", folder.display());
         return Err(Failure::new(FailureClass::Permanent, message).help(help));
     }
     let command = tool.project(engine.describe(), &folder, &project, &Deployment::default()).until(cx.cancel.clone());

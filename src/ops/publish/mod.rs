@@ -179,7 +179,8 @@ impl Subject {
             match kind.files(&cx, environment) {
                 Ok(Files { artifacts: files, warnings }) => {
                     problems.extend(warnings);
-                    artifacts.extend(files.into_iter().map(|it| Artifact { path: format!("{prefix}{}", it.path), ..it }));
+                    artifacts
+                        .extend(files.into_iter().map(|it| Artifact { path: format!("{prefix}{}", it.path), ..it }));
                 }
                 Err(Failure::Invalid(found)) => problems.extend(found),
                 Err(failure @ Failure::Template(_)) => return Err(failure),

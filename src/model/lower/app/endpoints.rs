@@ -81,10 +81,7 @@ fn probe(cx: &mut Cx<'_>, written: &Spanned<written::Probe>) -> Probe {
             Some(_) => ProbeCheck::Tcp,
             None => ProbeCheck::Http { path: written.path.clone(), https },
         },
-        command: written
-            .command
-            .as_ref()
-            .map(|words| words.iter().filter_map(|word| cx.text(word)).collect()),
+        command: written.command.as_ref().map(|words| words.iter().filter_map(|word| cx.text(word)).collect()),
         port: written.port.clone().map(|port| port.map(u16::from)),
         initial_delay: super::count(&written.initial_delay),
         period: super::count(&written.period),

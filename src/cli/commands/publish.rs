@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// Paths of one sort that are shown; the others are counted.
 const SHOWN: usize = 10;
 
-/// Write the infrastructure as files: Bicep for Azure
+/// Write the infrastructure as files: Bicep for Azure, a Compose file for Docker
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:

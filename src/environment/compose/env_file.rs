@@ -177,6 +177,9 @@ mod tests {
         let key = Regex::new(r"\A\s*([^=#\s]+)=").unwrap();
         let single = Regex::new(r"\A'((?:\\'|[^'])*)'").unwrap();
         let double = Regex::new("\\A\"((?:\\\\\"|[^\"])*)\"").unwrap();
+        let single_escapes = Regex::new(r"\\([\\'])").unwrap();
+        let double_escapes = Regex::new(r#"\\([\\'"abfnrtv])"#).unwrap();
+        let reference = Regex::new(r"\$\{([^\}:]*)(?::-([^\}]*))?\}").unwrap();
         let mut rest = text.as_str();
         let mut found: BTreeMap<String, String> = BTreeMap::new();
         while !rest.trim().is_empty() {
@@ -188,11 +191,9 @@ mod tests {
             let name = key.captures(rest).unwrap();
             rest = &rest[name[0].len()..];
             let (raw, length) = if let Some(value) = single.captures(rest) {
-                let escapes = Regex::new(r"\\([\\'])").unwrap();
-                (escapes.replace_all(&value[1], "$1").into_owned(), value[0].len())
+                (single_escapes.replace_all(&value[1], "$1").into_owned(), value[0].len())
             } else if let Some(value) = double.captures(rest) {
-                let escapes = Regex::new(r#"\\([\\'"abfnrtv])"#).unwrap();
-                let decoded = escapes.replace_all(&value[1], |it: &Captures<'_>| match &it[1] {
+                let decoded = double_escapes.replace_all(&value[1], |it: &Captures<'_>| match &it[1] {
                     "n" => "\n".to_owned(),
                     "r" => "\r".to_owned(),
                     "t" => "\t".to_owned(),
@@ -204,7 +205,6 @@ mod tests {
                 (line.to_owned(), line.len())
             };
             rest = &rest[length..];
-            let reference = Regex::new(r"\$\{([^\}:]*)(?::-([^\}]*))?\}").unwrap();
             let value = reference.replace_all(&raw, |it: &Captures<'_>| match found.get(&it[1]) {
                 Some(value) => value.clone(),
                 None => it.get(2).map_or(String::new(), |default| default.as_str().to_owned()),
@@ -218,6 +218,8 @@ mod tests {
     /// As compose-go reads it: single quotes as they are, double quotes with escapes and references.
     fn compose(text: &str) -> BTreeMap<String, String> {
         let text = text.replace("\r\n", "\n");
+        let escapes = Regex::new(r#"\\([abcfnrtv$"\\]|0\d{0,3})"#).unwrap();
+        let reference = Regex::new(r"\$\{([A-Z_]+)(:-)?\}").unwrap();
         let mut rest = text.as_str();
         let mut found: BTreeMap<String, String> = BTreeMap::new();
         loop {
@@ -260,7 +262,6 @@ mod tests {
             }
             let value_text = match quote {
                 '"' => {
-                    let escapes = Regex::new(r#"\\([abcfnrtv$"\\]|0\d{0,3})"#).unwrap();
                     let decoded = escapes.replace_all(&raw, |it: &Captures<'_>| match &it[1] {
                         "n" => "\n".to_owned(),
                         "r" => "\r".to_owned(),
@@ -268,7 +269,6 @@ mod tests {
                         "\"" => "\"".to_owned(),
                         other => panic!("an escape that is not written: {other}"),
                     });
-                    let reference = Regex::new(r"\$\{([A-Z_]+)(:-)?\}").unwrap();
                     let plain = reference.replace_all(&decoded, "");
                     assert!(!plain.contains('$'), "a bare dollar would be expanded: {decoded}");
                     let get = |it: &Captures<'_>| found.get(&it[1]).cloned().unwrap_or_default();

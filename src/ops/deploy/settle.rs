@@ -26,10 +26,12 @@ pub(super) fn judge<'a>(containers: &'a [Container], jobs: &BTreeSet<String>) ->
                 return Verdict::Failed(container, "does not get healthy".to_owned());
             }
             "running" if is_job || status.contains("(health: starting)") => {
-                drop(waiting.insert(container.service.as_str()))
+                waiting.insert(container.service.as_str());
             }
             "running" if status.contains("(healthy)") || is_steady(status) => {}
-            "running" | "created" => drop(waiting.insert(container.service.as_str())),
+            "running" | "created" => {
+                waiting.insert(container.service.as_str());
+            }
             "exited" if is_job && status.starts_with("Exited (0)") => {}
             "restarting" => return Verdict::Failed(container, "ends again and again".to_owned()),
             _ => return Verdict::Failed(container, format!("does not run: {}", status.to_ascii_lowercase())),

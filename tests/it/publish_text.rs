@@ -74,6 +74,7 @@ fn published(case: &Path, tree: &Node) -> Result<Vec<(String, String)>, Vec<Diag
         environments: Vec::new(),
         inputs: Inputs { current_folder: current, version: "0.0.0".to_owned(), ..Inputs::default() },
         state: None,
+        output: None,
     };
     match publish(request) {
         Ok(done) => Ok(done.artifacts.into_iter().map(|artifact| (artifact.path, artifact.text)).collect()),

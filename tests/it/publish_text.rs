@@ -112,7 +112,9 @@ fn check(case: &Path, runner: &mut TestRunner) -> usize {
 fn is_published(case: &Path, tree: &Node) -> bool {
     match published(case, tree) {
         Ok(files) => {
-            for (path, text) in files.iter().filter(|(path, _)| !path.ends_with(".md")) {
+            for (path, text) in
+                files.iter().filter(|(path, _)| path.ends_with(".bicep") || path.ends_with(".bicepparam"))
+            {
                 if let Err(errors) = bicep::parse(text) {
                     panic!("{}, {path}: {errors:?}\n{text}\n{}", case.display(), emit(tree, Format::Toml));
                 }

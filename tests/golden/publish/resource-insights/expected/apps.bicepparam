@@ -1,5 +1,0 @@
-using 'apps.bicep'
-
-param resourceGroupName = 'rg-shop'
-
-param infrastructureDeployment = 'shop'

@@ -150,14 +150,14 @@ mod tests {
     #[test]
     fn a_tree_keeps_its_order_and_its_types() {
         let tree = json!({
-            "b": { "x": [], "y": {} },
+            "b": { "x": [], "w": {} },
             "a": ["no", "1e3", "0777", "~", "2024-01-01", "<<", "=", " x", "", "a: b", "#", "8080:80", "12:30"],
             "list": [{ "k": 1, "l": ["m", ["z"]] }, true, null],
             "no": "x",
         });
         let text = document(&tree);
         assert_eq!(parsed(&text), tree);
-        assert!(text.starts_with("b:\n  x: []\n  y: {}\na:\n  - \"no\"\n  - \"1e3\"\n"), "{text}");
+        assert!(text.starts_with("b:\n  x: []\n  w: {}\na:\n  - \"no\"\n  - \"1e3\"\n"), "{text}");
         assert!(text.contains("list:\n  - k: 1\n    l:\n      - m\n      -\n        - z\n  - true\n"), "{text}");
         assert!(text.contains("\n\"no\": x\n"), "{text}");
     }

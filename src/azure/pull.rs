@@ -202,13 +202,19 @@ pub fn modules(cx: &Cx<'_>, environment: &Environment, settings: &AzureSettings)
     Ok(modules)
 }
 
-/// What the module of an environment says of identity and registries.
-pub fn access(builder: &mut Builder<'_>, environment: &Environment, settings: &AzureSettings) -> Access {
+/// What the module of an environment says of identity and registries. There is no identity where
+/// nothing is pulled from Azure, unless the environment has another use for it (`is_wanted`).
+pub fn access(
+    builder: &mut Builder<'_>,
+    environment: &Environment,
+    settings: &AzureSettings,
+    is_wanted: bool,
+) -> Access {
     let own = scope(&settings.placement);
     let symbol = bicep::identifier(environment.name.as_str());
     let (mut identity, mut other) = (Json::Null, Json::Null);
     let mut role_identity = None;
-    let (id, client_id) = if primary(builder.cx.application, environment).is_none() {
+    let (id, client_id) = if !is_wanted && primary(builder.cx.application, environment).is_none() {
         (Value::Null, Value::Null)
     } else if let Some(existing) = &settings.pull_identity {
         let name = builder.lower(&existing.name).value;

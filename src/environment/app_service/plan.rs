@@ -84,7 +84,7 @@ pub(super) fn modules(
     let mut builder = Builder::new(cx, environment.name.as_str(), Stage::Infrastructure, &environment.span)
         .in_scope(pull::scope(&azure.placement));
     let access = has_identity(cx.application, environment, settings)
-        .then(|| pull::access(&mut builder, environment, azure).with_client_id(&mut builder, environment));
+        .then(|| pull::access(&mut builder, environment, azure, true).with_client_id(&mut builder, environment));
     let plan = plan(&mut builder, environment, settings);
     let dashboard = settings.dashboard.then(|| dashboard(&mut builder, environment, settings, access.as_ref()));
     let (insights, keys) = insights(environment, settings);

@@ -40,7 +40,7 @@ fn provisioned(
     let symbol = names::symbol(environment.name.as_str());
     builder.location(settings.azure.placement.location.as_ref());
     let tags = pull::tags(&mut builder, environment, &settings.azure);
-    let access = pull::access(&mut builder, environment, &settings.azure);
+    let access = pull::access(&mut builder, environment, &settings.azure, false);
     let logs = logs(&mut builder, environment, settings);
     let volumes = Volumes::of(&workload::all(builder.cx.application, environment));
     let subnet = settings
@@ -77,7 +77,7 @@ fn existing(
     settings: &ContainerAppsEnvironment,
 ) -> Result<Module, Failure> {
     let symbol = names::symbol(environment.name.as_str());
-    let access = pull::access(&mut builder, environment, &settings.azure);
+    let access = pull::access(&mut builder, environment, &settings.azure, false);
     let mut tags = Value::Null;
     if !access.data["identity"].is_null() {
         builder.location(settings.azure.placement.location.as_ref());

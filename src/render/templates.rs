@@ -37,6 +37,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "azure/params.bicepparam.hbs"
     "azure/pull-identity.bicep.hbs"
     "azure/pull-role.bicep.hbs"
+    "azure/registry-roles.bicep.hbs"
     "init/apphost.toml.hbs"
     "init/apphost.yaml.hbs"
 ];

@@ -139,10 +139,7 @@ impl<'c> Builder<'c> {
 
     /// `location`, a parameter: that of the resource group unless the manifest says another.
     pub fn location(&mut self, own: Option<&Expression>) -> Value {
-        let feed = match own.map(|own| self.lower(own).value) {
-            Some(own) => Feed::Value(own),
-            None => Feed::Location,
-        };
+        let feed = own.map_or(Feed::Location, |own| Feed::Expression(own.clone()));
         self.input(Param {
             name: "location".to_owned(),
             kind: ParamType::String,

@@ -145,10 +145,29 @@ pub fn existing_scope_value(builder: &mut Builder<'_>, own: &Scope, scope: &Scop
 pub struct Access {
     /// Data of the template: `identity`, `other_identity` and `registries`.
     pub data: serde_json::Map<String, Json>,
-    /// The identity's resource id; `Null` where nothing is pulled from Azure.
+    /// The identity's resource id.
     pub id: Value,
     /// The symbol of the first registry.
     pub registry: Option<String>,
+    /// The symbol of the identity; `None` where it is a module of its own.
+    symbol: Option<String>,
+}
+
+impl Access {
+    /// Where nothing is pulled from Azure.
+    pub fn none() -> Self {
+        let data = [("identity", Json::Null), ("other_identity", Json::Null), ("registries", json!([]))];
+        let data = data.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        Self { data, id: Value::Null, registry: None, symbol: None }
+    }
+
+    /// The identity's client id.
+    pub fn client_id(&self, builder: &mut Builder<'_>, environment: &Environment) -> Value {
+        match &self.symbol {
+            Some(symbol) => Value::expression(format!("{symbol}.properties.clientId")),
+            None => builder.output(&identity_module(&environment.name), "clientId"),
+        }
+    }
 }
 
 /// Whether the identity must be a module of its own.
@@ -195,17 +214,16 @@ pub fn access(builder: &mut Builder<'_>, environment: &Environment, settings: &A
     let symbol = bicep::identifier(environment.name.as_str());
     let (mut identity, mut other) = (Json::Null, Json::Null);
     let mut role_identity = None;
-    let id = if primary(builder.cx.application, environment).is_none() {
-        Value::Null
-    } else if let Some(existing) = &settings.pull_identity {
+    let mut symbol_of_identity = Some(format!("{symbol}_mi"));
+    let id = if let Some(existing) = &settings.pull_identity {
         let name = builder.lower(&existing.name).value;
         let scope = existing_scope_value(builder, &own, &existing_scope(existing));
         let symbol = format!("{symbol}_mi");
         other = json!({ "symbol": symbol, "name": name, "scope": scope });
         id_of(&symbol)
     } else if is_apart(builder.cx, environment, settings) {
-        let module = identity_module(&environment.name);
-        builder.output(&module, "id")
+        symbol_of_identity = None;
+        builder.output(&identity_module(&environment.name), "id")
     } else {
         let symbol = format!("{symbol}_mi");
         identity = json!({ "symbol": symbol, "name": identity_name(&environment.name) });
@@ -233,7 +251,7 @@ pub fn access(builder: &mut Builder<'_>, environment: &Environment, settings: &A
     data.insert("identity".to_owned(), identity);
     data.insert("other_identity".to_owned(), other);
     data.insert("registries".to_owned(), Json::Array(list));
-    Access { data, id, registry: symbol_of_first }
+    Access { data, id, registry: symbol_of_first, symbol: symbol_of_identity }
 }
 
 fn id_of(symbol: &str) -> Value {

@@ -35,8 +35,6 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "azure/identity.bicep.hbs"
     "azure/main.bicep.hbs"
     "azure/params.bicepparam.hbs"
-    "azure/pull-identity.bicep.hbs"
-    "azure/pull-role.bicep.hbs"
     "azure/registry-roles.bicep.hbs"
     "init/apphost.toml.hbs"
     "init/apphost.yaml.hbs"

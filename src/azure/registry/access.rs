@@ -110,7 +110,7 @@ fn one_webhook(builder: &mut Builder<'_>, symbols: &mut Symbols, webhook: &Regis
         "location": location.as_ref().unwrap_or(home),
         "status": status(webhook.enabled),
         "url": builder.lower(&webhook.url).value,
-        "headers": (!headers.is_empty()).then(|| Value::Object(headers)),
+        "headers": (!headers.is_empty()).then_some(Value::Object(headers)),
         "actions": webhook.actions,
         "scope": webhook.scope.as_ref().map(|scope| json!({ "value": builder.lower(scope).value })),
     })

@@ -67,8 +67,6 @@ fn provisioned(cx: &Cx<'_>, registry: &Registry, described: &ProvisionedRegistry
         "own_tags": (!own_tags.is_empty()).then(|| Value::Object(own_tags.clone())),
         "sku": sku(described.sku),
         "admin_user": described.admin_user,
-        // Basic does not know the setting.
-        "has_anonymous_pull": described.sku > RegistrySku::Basic,
         "anonymous_pull": described.anonymous_pull,
         "dedicated_data_endpoints": described.dedicated_data_endpoints,
         "public_network_access": described.public_access().map(switch),

@@ -58,7 +58,7 @@ fn one_task(builder: &mut Builder<'_>, symbols: &mut Symbols, task: &RegistryTas
         "images": images,
         "push": task.push,
         "no_cache": task.no_cache,
-        "arguments": (!arguments.is_empty()).then(|| Value::Array(arguments)),
+        "arguments": (!arguments.is_empty()).then_some(Value::Array(arguments)),
         "trigger": trigger(builder, task, token.as_ref()),
     })
 }

@@ -29,8 +29,7 @@ module output_ 'output/output.bicep' = {
   name: 'output'
   scope: rg
   params: {
-    location: location_
-    location_: location_2
+    location: location_2
     acr_token: acr_token
   }
 }

@@ -1,8 +1,6 @@
 @description('The location of the resources.')
 param location string = resourceGroup().location
 
-param location_ string
-
 param acr_token string
 
 resource output_ 'Microsoft.ContainerRegistry/registries@2025-11-01' = {
@@ -17,6 +15,7 @@ resource output_ 'Microsoft.ContainerRegistry/registries@2025-11-01' = {
   }
   properties: {
     adminUserEnabled: false
+    anonymousPullEnabled: false
   }
 }
 

@@ -187,7 +187,8 @@ pub fn modules(cx: &Cx<'_>, environment: &Environment, settings: &AzureSettings)
     builder.location(settings.placement.location.as_ref());
     let tags = tags(&mut builder, environment, settings);
     let symbol = bicep::identifier(&name);
-    let data = json!({ "symbol": symbol, "name": identity_name(&environment.name), "tags": tags });
+    let name_there = identity_name(&environment.name);
+    let data = json!({ "symbol": symbol, "exists": false, "name": name_there, "tags": tags });
     let mut modules = vec![builder.finish("azure/identity.bicep.hbs", &data)?];
     for registry in registries(cx.application, environment) {
         let builder =

@@ -39,6 +39,7 @@ pub(crate) enum Command {
     Init(commands::init::Args),
     Doctor(commands::doctor::Args),
     Registry(commands::registry::Args),
+    Publish(commands::publish::Args),
     Templates(commands::templates::Args),
     Schema(commands::schema::Args),
     Completions(commands::completions::Args),

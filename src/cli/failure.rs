@@ -52,6 +52,7 @@ const COMMANDS: &[&str] = &[
     "init",
     "doctor",
     "registry",
+    "publish",
     "templates",
     "schema",
     "completions",

@@ -47,6 +47,7 @@ fn dispatch(cx: &Cx, command: &Command) -> Exit {
         Command::Init(args) => commands::init::run(cx, args),
         Command::Doctor(args) => commands::doctor::run(cx, args),
         Command::Registry(args) => commands::registry::run(cx, args),
+        Command::Publish(args) => commands::publish::run(cx, args),
         Command::Templates(args) => commands::templates::run(cx, args),
         Command::Schema(args) => commands::schema::run(cx, args),
         Command::Completions(args) => commands::completions::run(cx, args),

@@ -20,6 +20,14 @@ pub struct Application {
     pub resources: BTreeMap<Name, Resource>,
     pub apps: BTreeMap<Name, App>,
     pub steps: BTreeMap<Name, CustomStep>,
+    pub publish: Publish,
+}
+
+/// How files are published.
+#[derive(Clone, Debug, Default)]
+pub struct Publish {
+    /// A file of edits, relative to the manifest's folder.
+    pub patch: Option<Spanned<String>>,
 }
 
 /// A pipeline step of the user's own.

@@ -67,6 +67,7 @@ pub fn schema() -> Value {
         properties.insert(table.to_owned(), named(about, keys, &format!("#/definitions/{table}")));
         profile.insert(table.to_owned(), named(about, keys, &format!("#/definitions/{table}-override")));
     }
+    profile.insert("publish".to_owned(), object::<written::Publish>());
     definitions.insert(
         "profile".to_owned(),
         json!({
@@ -78,6 +79,7 @@ pub fn schema() -> Value {
         "profiles".to_owned(),
         named("Overrides for stages; `--profile staging` picks one.", NAME, "#/definitions/profile"),
     );
+    properties.insert("publish".to_owned(), object::<written::Publish>());
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": "urn:shipit:apphost.schema.json",

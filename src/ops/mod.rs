@@ -14,6 +14,7 @@ mod locate;
 mod parameters;
 mod plan;
 mod publish;
+mod publishing;
 mod run;
 mod steps;
 mod templates;
@@ -28,7 +29,9 @@ pub use local_registry::{IDLE_MINUTES, LocalRegistry, RegistryStatus};
 pub use locate::{Located, locate};
 pub use parameters::parameters;
 pub use plan::{Outline, outline};
-pub use publish::{Publication, PublishRequest, publish};
+pub use publish::{
+    PUBLISH_FOLDER, Publication, PublishRequest, edit_warnings, plan_folder, publish, publish_folder, write_folder,
+};
 pub use run::{Prepared, RunRequest, prepare};
 pub use templates::{
     ProjectTemplates, TEMPLATES, copy_templates, embedded_template, template_diagnostic, templates, templates_of,

@@ -20,10 +20,16 @@ macro_rules! embedded {
 /// Every file below `templates/` by its path there; a test compares.
 const EMBEDDED: &[(&str, &str)] = embedded![
     "azure-app-insights/module.bicep.hbs"
+    "azure-app-service/environment.bicep.hbs"
+    "azure-app-service/site.bicep.hbs"
     "azure-container-apps/app.bicep.hbs"
     "azure-container-apps/environment.bicep.hbs"
     "azure-container-apps/existing.bicep.hbs"
     "azure-container-apps/job.bicep.hbs"
+    "azure-container-registry/dns-zone.bicep.hbs"
+    "azure-container-registry/existing.bicep.hbs"
+    "azure-container-registry/private-endpoint.bicep.hbs"
+    "azure-container-registry/registry.bicep.hbs"
     "azure-cosmos/module.bicep.hbs"
     "azure-cosmos/roles.bicep.hbs"
     "azure-event-hubs/module.bicep.hbs"
@@ -45,7 +51,8 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "azure/identity.bicep.hbs"
     "azure/main.bicep.hbs"
     "azure/params.bicepparam.hbs"
-    "azure/registry-roles.bicep.hbs"
+    "azure/pull-identity.bicep.hbs"
+    "azure/pull-role.bicep.hbs"
     "azure/roles.bicep.hbs"
     "init/apphost.toml.hbs"
     "init/apphost.yaml.hbs"
@@ -105,6 +112,11 @@ impl Templates {
     /// is no manifest that a folder could stand beside.
     pub fn replaceable(&self) -> impl Iterator<Item = Listed<'_>> {
         self.list().filter(|listed| !listed.name.starts_with("init/"))
+    }
+
+    /// The user's file in place of a template.
+    pub fn file(&self, name: &str) -> Option<&Path> {
+        self.entries.get(name)?.file.as_deref()
     }
 
     /// All of them, in the order of their names.

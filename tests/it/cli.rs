@@ -3,14 +3,16 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
+mod azure_registry;
+mod publish;
 mod readme;
 mod wrong;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const COMMANDS: [&str; 10] =
-    ["do", "check", "params", "graph", "init", "doctor", "registry", "templates", "schema", "completions"];
+const COMMANDS: [&str; 11] =
+    ["do", "check", "params", "graph", "init", "doctor", "registry", "publish", "templates", "schema", "completions"];
 
 /// What a run of the program left.
 struct Run {

@@ -27,10 +27,9 @@ fn published(case: &Path) -> BTreeMap<String, String> {
     }
     let request = PublishRequest {
         load: LoadRequest { file: None, profile: None, current: case.to_owned() },
-        environment: None,
-        inputs: Inputs::default(),
+        environments: Vec::new(),
+        inputs: Inputs { version: "0.0.0".to_owned(), ..Inputs::default() },
         state: Some(state.path().to_owned()),
-        version: "0.0.0".to_owned(),
     };
     match publish(request) {
         Ok(publication) => {

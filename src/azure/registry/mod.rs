@@ -1,19 +1,19 @@
-//! Azure Container Registry: the module of a registry, and what others say of it.
+//! Azure Container Registry: the modules of a registry, its private endpoints and the roles on it,
+//! and what others say of it.
+//!
+//! A registry is a module of its own, never part of an environment's: images are pushed before any
+//! environment is there. One that exists already is a module too, which only looks it up.
 
-use super::{Builder, Cx, Failure, Lowered, Module};
-use crate::model::Registry;
+mod access;
+mod network;
+mod provisioned;
+mod refer;
+mod roles;
+mod symbols;
+mod tasks;
+mod vault;
 
-/// The modules of a registry; those of an existing one only name it.
-pub fn modules(_cx: &Cx<'_>, _registry: &Registry) -> Result<Vec<Module>, Failure> {
-    Ok(Vec::new())
-}
-
-/// `endpoint`, `login-server`, `name` or `id` of a registry.
-pub fn property(builder: &mut Builder<'_>, registry: &Registry, property: &str) -> Option<Lowered> {
-    let output = match property {
-        "id" => "id",
-        "name" => "name",
-        _ => "loginServer",
-    };
-    Some(Lowered::plain(builder.output(registry.name.as_str(), output)))
-}
+pub use network::PRIVATE_ENDPOINT;
+pub use provisioned::modules;
+pub use refer::property;
+pub use roles::{has_roles, roles};

@@ -7,6 +7,7 @@ pub(crate) mod doctor;
 pub(crate) mod graph;
 pub(crate) mod init;
 pub(crate) mod params;
+pub(crate) mod publish;
 pub(crate) mod registry;
 pub(crate) mod schema;
 pub(crate) mod templates;

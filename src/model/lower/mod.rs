@@ -10,6 +10,7 @@ mod cx;
 mod environment;
 mod outline;
 mod param;
+mod publish;
 mod read;
 mod registry;
 mod schedule;
@@ -59,6 +60,7 @@ pub(super) fn lower(root: &Node, setting: Setting<'_>, problems: &mut Diagnostic
         resources: entries(&mut cx, scope, Table::Resources, resource::lower),
         apps: BTreeMap::new(),
         steps: entries(&mut cx, scope, Table::Steps, step::lower),
+        publish: outline.publish.map(|node| publish::lower(&mut cx, node)).unwrap_or_default(),
     };
     resource::settle_passwords(scope, &mut application.params);
     registry::add_implicit(&mut cx, &mut application);

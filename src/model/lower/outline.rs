@@ -12,12 +12,14 @@ use std::sync::Arc;
 const VERSION: i64 = 1;
 
 /// Keys of the top level beside the tables that declare names.
-const OTHER_KEYS: &[&str] = &["name", "version", "profiles"];
+const OTHER_KEYS: &[&str] = &["name", "version", "publish", "profiles"];
 
 #[derive(Debug, Default)]
 pub(in crate::model) struct Outline<'a> {
     pub(in crate::model) name: Option<String>,
     pub(in crate::model) scope: Scope<'a>,
+    /// `publish` as it is written.
+    pub(in crate::model) publish: Option<&'a Node>,
 }
 
 struct Reader<'a, 'p> {
@@ -59,6 +61,7 @@ impl<'a> Reader<'a, '_> {
         match key.name.as_str() {
             "name" => self.name(node),
             "version" => self.version(node),
+            "publish" => self.outline.publish = Some(node),
             // Read before anything is lowered.
             "profiles" => {}
             // For editors.

@@ -76,7 +76,7 @@ pub(super) fn add_implicit(cx: &mut Cx<'_>, application: &mut Application) {
         let registry = Registry {
             name: name.clone(),
             span,
-            kind: RegistryKind::Azure(Box::default()),
+            kind: RegistryKind::Azure(Box::new(AzureRegistry::Provisioned(Box::default()))),
             repository: None,
             pull: None,
         };

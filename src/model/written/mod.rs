@@ -9,6 +9,7 @@ mod azure_registry;
 mod environment;
 mod number;
 mod param;
+mod publish;
 mod registry;
 mod step;
 
@@ -28,6 +29,7 @@ pub use environment::{
 };
 pub use number::{Int, Number, Port};
 pub use param::{Generate, Param, ParamType};
+pub use publish::Publish;
 pub use registry::{Anonymous, Registry, RegistryPull, UsernamePassword};
 pub use step::Step;
 

@@ -112,6 +112,7 @@ pub(crate) fn application(params: Vec<Parameter>) -> Application {
         resources: BTreeMap::new(),
         apps: BTreeMap::new(),
         steps: BTreeMap::new(),
+        publish: shipit::model::Publish::default(),
     }
 }
 

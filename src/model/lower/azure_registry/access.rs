@@ -198,6 +198,7 @@ pub(super) fn encryption(cx: &mut Cx<'_>, item: &Item<'_>, written: &Registry) -
     let identity = part.need(cx, "identity", written.identity.as_ref()).and_then(|identity| {
         let inner = part.inner("identity", "`identity`", identity.span());
         inner.need(cx, "name", identity.name.as_ref());
+        super::registry::needs_group(cx, identity.subscription.as_ref(), inner.has("resource-group"));
         azure::existing(cx, identity.get_ref())
     });
     Some(RegistryEncryption { key: key?, identity: identity? })

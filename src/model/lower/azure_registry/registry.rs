@@ -34,7 +34,16 @@ fn existing(cx: &mut Cx<'_>, part: &Part<'_>, written: &written::Existing) -> Op
     if let Some(name) = &written.name {
         azure::registry_name(cx, name);
     }
+    needs_group(cx, written.subscription.as_ref(), part.has("resource-group"));
     azure::existing(cx, written)
+}
+
+/// The application's resource group is in the application's subscription.
+pub(super) fn needs_group(cx: &mut Cx<'_>, subscription: Option<&Spanned<String>>, has_group: bool) {
+    if let Some(subscription) = subscription.filter(|_| !has_group) {
+        let message = "a subscription is named and no resource group in it";
+        cx.error("missing-key", message, subscription.span(), "needs `resource-group`").push();
+    }
 }
 
 /// What exists is not changed: reports every key that would change it.
@@ -57,6 +66,7 @@ fn nothing_to_change(cx: &mut Cx<'_>, item: &Item<'_>, existing: &Key) {
 }
 
 fn provisioned(cx: &mut Cx<'_>, item: &Item<'_>, written: &Registry) -> ProvisionedRegistry {
+    needs_group(cx, written.subscription.as_ref(), item.node.get("resource-group").is_some());
     if let Some(name) = &written.name {
         azure::registry_name(cx, name);
     }
@@ -72,7 +82,7 @@ fn provisioned(cx: &mut Cx<'_>, item: &Item<'_>, written: &Registry) -> Provisio
         placement,
         sku: written.sku.as_ref().map(|sku| self::sku(*sku.get_ref())).unwrap_or_default(),
         replications,
-        zone_redundancy: written.zone_redundancy.unwrap_or(false),
+        zone_redundancy: written.zone_redundancy,
         anonymous_pull: written.anonymous_pull.unwrap_or(false),
         admin_user: written.admin_user.unwrap_or(false),
         public_network_access: written.public_network_access,

@@ -12,3 +12,11 @@ resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: resourceGroupName
   location: location
 }
+
+module acr 'acr/acr.bicep' = {
+  name: 'acr'
+  scope: rg
+  params: {
+    location: location
+  }
+}

@@ -1,0 +1,40 @@
+@description('The location of the resources.')
+param location string = resourceGroup().location
+
+resource keyIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: 'registry-key'
+}
+
+resource other 'Microsoft.ContainerRegistry/registries@2025-11-01' = {
+  name: take('other${uniqueString(resourceGroup().id)}', 50)
+  location: location
+  tags: {
+    'shipit-resource-name': 'other'
+  }
+  sku: {
+    name: 'Premium'
+  }
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${keyIdentity.id}': {}
+    }
+  }
+  properties: {
+    adminUserEnabled: false
+    anonymousPullEnabled: false
+    encryption: {
+      status: 'enabled'
+      keyVaultProperties: {
+        identity: keyIdentity.properties.clientId
+        keyIdentifier: 'https://shop${environment().suffixes.keyvaultDns}/keys/registry'
+      }
+    }
+  }
+}
+
+output name string = other.name
+
+output loginServer string = other.properties.loginServer
+
+output id string = other.id

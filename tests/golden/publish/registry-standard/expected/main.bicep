@@ -1,0 +1,26 @@
+// The infrastructure of shop: registries, environments, backing services and identities.
+// Written by shipit from its manifest; README.md says how to deploy it.
+targetScope = 'subscription'
+
+@description('The name of the resource group, which is created if it is not there.')
+param resourceGroupName string
+
+@description('The location of everything that names no other.')
+param location string = deployment().location
+
+@description('What it is for')
+param stage string = 'dev'
+
+resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: resourceGroupName
+  location: location
+}
+
+module images 'images/images.bicep' = {
+  name: 'images'
+  scope: rg
+  params: {
+    location: 'swedencentral'
+    stage: stage
+  }
+}

@@ -54,6 +54,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "azure/pull-identity.bicep.hbs"
     "azure/pull-role.bicep.hbs"
     "azure/roles.bicep.hbs"
+    "bicep/call.bicep.hbs"
     "init/apphost.toml.hbs"
     "init/apphost.yaml.hbs"
 ];

@@ -51,8 +51,6 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "azure/identity.bicep.hbs"
     "azure/main.bicep.hbs"
     "azure/params.bicepparam.hbs"
-    "azure/pull-identity.bicep.hbs"
-    "azure/pull-role.bicep.hbs"
     "azure/roles.bicep.hbs"
     "bicep/call.bicep.hbs"
     "init/apphost.toml.hbs"

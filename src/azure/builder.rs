@@ -20,6 +20,8 @@ pub struct Cx<'a> {
     pub templates: &'a Templates,
     /// A fact about the repository, or why there is none.
     pub git: &'a (dyn Fn(GitProperty) -> Result<String, String> + Sync),
+    /// The text of a file, relative to the manifest's folder, or why there is none.
+    pub read: &'a (dyn Fn(&str) -> Result<String, String> + Sync),
     /// Of shipit.
     pub version: &'a str,
     /// Lowers a property of what is declared elsewhere; `None` if a mistake was reported.

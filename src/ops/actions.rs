@@ -27,7 +27,7 @@ pub(super) fn action(run: &Arc<Run>, work: &Work) -> Action {
     })
 }
 
-async fn perform(run: &Run, work: &Work, cx: &StepContext) -> Done {
+async fn perform(run: &Arc<Run>, work: &Work, cx: &StepContext) -> Done {
     let done = async {
         match work {
             Work::ProcessParameters => Ok(StepOutput::default()),
@@ -39,13 +39,14 @@ async fn perform(run: &Run, work: &Work, cx: &StepContext) -> Done {
             Work::SignIn(registry) => sign_in(run, registry, cx).await,
             Work::Push(app) => push(run, app, cx).await,
             Work::Mirror(app) => mirror(run, app, cx).await,
+            Work::Publish(_) => return super::publishing::publish(run).await,
             // A command of the user's is asked to end, and given time to.
             Work::Custom(step) => return super::custom::custom(run, step, cx).await,
         }
     };
     let cancelled = async {
         match work {
-            Work::Custom(_) => std::future::pending().await,
+            Work::Custom(_) | Work::Publish(_) => std::future::pending().await,
             _ => cx.cancel.cancelled().await,
         }
     };

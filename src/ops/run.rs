@@ -4,6 +4,7 @@ use super::actions;
 use super::images::PushedImage;
 use super::load::{LoadRequest, Loaded, load};
 use super::local_registry::LocalRegistry;
+use super::publishing::Publishing;
 use super::steps::{PROVISION, Work, provision_step};
 use super::{Error, contexts, plan};
 use crate::image::BuiltImage;
@@ -83,6 +84,7 @@ pub(super) struct Run {
     /// Registries that could not be signed in to, and why.
     closed: Mutex<BTreeMap<Name, FailureClass>>,
     state: State,
+    pub(super) publishing: Option<Publishing>,
     _lock: Lock,
 }
 
@@ -112,6 +114,7 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     let Some(mut resolved) = resolved.filter(|_| !diagnostics.has_errors()) else {
         return Err(diagnostics.into());
     };
+    let publishing = Publishing::prepare(&application, &root, &state, &inputs, works.values(), &mut diagnostics)?;
     let keychain = Arc::new(Keychain::new(request.keychain));
     check_credentials(&application, &resolved, &keychain, &mut diagnostics);
     if diagnostics.has_errors() {
@@ -152,6 +155,7 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         pushed: Mutex::default(),
         closed: Mutex::default(),
         state,
+        publishing,
         _lock: lock,
     });
     let (plan, _) = plan::select(&run.application, &request.steps, |work| Some(actions::action(&run, work)))?;
@@ -192,6 +196,8 @@ fn needs<'a>(works: impl Iterator<Item = &'a Work>) -> Needs {
             Work::SignIn(registry) => needs.registries.push(registry.clone()),
             Work::Push(app) | Work::Mirror(app) => needs.pushed.push(app.clone()),
             Work::Custom(step) => needs.steps.push(step.clone()),
+            // What has no value becomes an input of the files.
+            Work::Publish(_) => {}
         }
     }
     needs
@@ -359,6 +365,10 @@ impl Run {
             Err(Error::Locked(message)) => Err(Failure::new(FailureClass::Permanent, message)),
             Err(Error::Invalid(_)) => unreachable!("starting a server reads no manifest"),
         }
+    }
+
+    pub(super) fn state(&self) -> &State {
+        &self.state
     }
 
     pub(super) async fn build_slot(&self) -> SemaphorePermit<'_> {

@@ -1,7 +1,10 @@
 //! Which steps an application has, what each waits for and what it is there to do.
 
+use crate::environment;
 use crate::manifest::Spanned;
-use crate::model::{App, AppKind, Application, AzureRegistry, CustomStep, Name, Registry, RegistryKind, Target};
+use crate::model::{
+    App, AppKind, Application, AzureRegistry, CustomStep, Environment, Name, Registry, RegistryKind, Target,
+};
 use crate::pipeline::{Step, StepId};
 
 /// A step before it is known how to do it.
@@ -25,6 +28,8 @@ pub(super) enum Work {
     Push(Name),
     /// Copies an image that exists into the app's registries.
     Mirror(Name),
+    /// Writes the files of an environment; `None`: of what there is without one.
+    Publish(Option<Name>),
     Custom(Name),
 }
 
@@ -75,6 +80,7 @@ pub(super) fn drafts(application: &Application) -> Vec<Draft> {
     }
     drafts.push(gather("build", "build every image", builds));
     drafts.push(gather("push", "build and push every image", pushes));
+    drafts.extend(publishing(application));
     drafts.extend(application.steps.values().map(|step| custom(application, step)));
     drafts
 }
@@ -93,6 +99,29 @@ pub(super) fn provision_step(registry: &Registry) -> Option<String> {
 /// Whether the app's image goes into a registry.
 pub(super) fn is_pushed(app: &App) -> bool {
     app.is_pushed() && !app.registries.is_empty()
+}
+
+/// Whether files are written for an environment.
+pub(super) fn is_published(environment: &Environment) -> bool {
+    environment::kind(environment.kind.get_ref()).is_some()
+}
+
+/// A step for each environment that is published, and one that gathers them.
+fn publishing(application: &Application) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    let mut ids = Vec::new();
+    for environment in application.environments.values().filter(|environment| is_published(environment)) {
+        let id = format!("publish-{}", environment.name);
+        let description = format!("write the files of `{}`", environment.name);
+        drafts.push(draft(&id, description, [], Work::Publish(Some(environment.name.clone()))));
+        ids.push(id);
+    }
+    if !ids.is_empty() {
+        drafts.push(gather("publish", "write the files of every environment", ids));
+    } else if application.registries.values().any(|registry| matches!(registry.kind, RegistryKind::Azure(_))) {
+        drafts.push(draft("publish", "write the files of the registries", [], Work::Publish(None)));
+    }
+    drafts
 }
 
 fn push(id: &str, app: &App) -> Draft {

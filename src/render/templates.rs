@@ -19,6 +19,12 @@ macro_rules! embedded {
 
 /// Every file below `templates/` by its path there; a test compares.
 const EMBEDDED: &[(&str, &str)] = embedded![
+    "azure-app-service/environment.bicep.hbs"
+    "azure-app-service/site.bicep.hbs"
+    "azure-container-apps/app.bicep.hbs"
+    "azure-container-apps/environment.bicep.hbs"
+    "azure-container-apps/existing.bicep.hbs"
+    "azure-container-apps/job.bicep.hbs"
     "azure-container-registry/dns-zone.bicep.hbs"
     "azure-container-registry/existing.bicep.hbs"
     "azure-container-registry/private-endpoint.bicep.hbs"
@@ -29,11 +35,8 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "azure/identity.bicep.hbs"
     "azure/main.bicep.hbs"
     "azure/params.bicepparam.hbs"
-    "azure/registry-roles.bicep.hbs"
-    "azure-container-apps/app.bicep.hbs"
-    "azure-container-apps/environment.bicep.hbs"
-    "azure-container-apps/existing.bicep.hbs"
-    "azure-container-apps/job.bicep.hbs"
+    "azure/pull-identity.bicep.hbs"
+    "azure/pull-role.bicep.hbs"
     "init/apphost.toml.hbs"
     "init/apphost.yaml.hbs"
 ];

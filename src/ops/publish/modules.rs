@@ -4,7 +4,9 @@ use crate::azure::{self, Cx, Failure, Module};
 use crate::environment::{self, AzureKind};
 use crate::manifest::Diagnostics;
 use crate::model::{App, Application, Environment, Name, Registry, RegistryKind, Resource};
+use crate::util::fs;
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// Threads pay from so many modules on.
 const MANY: usize = 32;
@@ -107,4 +109,13 @@ pub(super) fn reachable(modules: Vec<Module>, environments: &[&Environment], app
         }
     }
     modules.into_iter().filter(|module| wanted.contains(&module.name)).collect()
+}
+
+/// A file, relative to the manifest's folder, whose text becomes part of what is published.
+pub(super) fn read_text(root: &Path, name: &str) -> Result<String, String> {
+    /// The most bytes of it: what Container Apps and Kubernetes take as a secret.
+    const LIMIT: u64 = 1024 * 1024;
+    let content =
+        fs::read(&root.join(name), LIMIT).map_err(|error| format!("`{name}` cannot be read: {}", error.source))?;
+    String::from_utf8(content.bytes).map_err(|_| format!("`{name}` is not text in UTF-8"))
 }

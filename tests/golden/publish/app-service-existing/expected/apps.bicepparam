@@ -1,0 +1,7 @@
+using 'apps.bicep'
+
+param resourceGroupName = 'rg-shop'
+
+param infrastructureDeployment = 'shop'
+
+param api_containerimage = readEnvironmentVariable('API_IMAGE')

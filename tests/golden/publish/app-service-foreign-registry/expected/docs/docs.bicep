@@ -1,0 +1,51 @@
+@description('The location of the resources.')
+param location string = resourceGroup().location
+
+param web_outputs_planid string
+
+@description('The image of docs.')
+param docs_containerimage string
+
+resource webapp 'Microsoft.Web/sites@2025-03-01' = {
+  name: 'docs-${uniqueString(resourceGroup().id)}'
+  location: location
+  kind: 'app,linux,container'
+  tags: {
+    'shipit-resource-name': 'docs'
+  }
+  properties: {
+    serverFarmId: web_outputs_planid
+    clientAffinityEnabled: false
+    httpsOnly: true
+    siteConfig: {
+      linuxFxVersion: 'SITECONTAINERS'
+      alwaysOn: true
+      detailedErrorLoggingEnabled: true
+      ftpsState: 'Disabled'
+      http20Enabled: true
+      httpLoggingEnabled: true
+      minTlsVersion: '1.2'
+      numberOfWorkers: 30
+      remoteDebuggingEnabled: false
+      requestTracingEnabled: true
+      scmMinTlsVersion: '1.2'
+      appSettings: [
+        {
+          name: 'WEBSITES_PORT'
+          value: '8080'
+        }
+      ]
+    }
+  }
+}
+
+resource mainContainer 'Microsoft.Web/sites/sitecontainers@2025-03-01' = {
+  name: 'main'
+  parent: webapp
+  properties: {
+    authType: 'Anonymous'
+    image: docs_containerimage
+    isMain: true
+    targetPort: '8080'
+  }
+}

@@ -1,0 +1,26 @@
+@description('The location of the resources.')
+param location string = resourceGroup().location
+
+resource web_asplan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: 'web-plan-${uniqueString(resourceGroup().id)}'
+  location: location
+  kind: 'linux'
+  tags: {
+    'shipit-resource-name': 'web'
+  }
+  sku: {
+    name: 'P0v3'
+    tier: 'Premium0V3'
+    capacity: 2
+  }
+  properties: {
+    reserved: true
+    perSiteScaling: true
+  }
+}
+
+output name string = web_asplan.name
+
+output planId string = web_asplan.id
+
+output webSiteSuffix string = uniqueString(resourceGroup().id)

@@ -1,0 +1,96 @@
+@description('The location of the resources.')
+param location string = resourceGroup().location
+
+param web_outputs_planid string
+
+param web_outputs_azure_container_registry_managed_identity_client_id string
+
+@description('The image of site.')
+param site_containerimage string
+
+param web_outputs_azure_container_registry_managed_identity_id string
+
+param web_outputs_websitesuffix string
+
+resource webapp 'Microsoft.Web/sites@2025-03-01' = {
+  name: 'site-${uniqueString(resourceGroup().id)}'
+  location: location
+  kind: 'app,linux,container'
+  tags: {
+    'shipit-resource-name': 'site'
+  }
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${web_outputs_azure_container_registry_managed_identity_id}': {}
+    }
+  }
+  properties: {
+    serverFarmId: web_outputs_planid
+    clientAffinityEnabled: false
+    httpsOnly: true
+    siteConfig: {
+      linuxFxVersion: 'SITECONTAINERS'
+      acrUseManagedIdentityCreds: true
+      acrUserManagedIdentityID: web_outputs_azure_container_registry_managed_identity_client_id
+      alwaysOn: true
+      detailedErrorLoggingEnabled: true
+      ftpsState: 'Disabled'
+      http20Enabled: true
+      httpLoggingEnabled: true
+      minTlsVersion: '1.2'
+      numberOfWorkers: 30
+      remoteDebuggingEnabled: false
+      requestTracingEnabled: true
+      scmMinTlsVersion: '1.2'
+      appSettings: [
+        {
+          name: 'API'
+          value: 'https://api-${web_outputs_websitesuffix}.azurewebsites.net/v1'
+        }
+        {
+          name: 'API_HTTP'
+          value: 'https://api-${web_outputs_websitesuffix}.azurewebsites.net'
+        }
+        {
+          name: 'HOST'
+          value: 'api-${web_outputs_websitesuffix}.azurewebsites.net:443'
+        }
+        {
+          name: 'WEBSITES_PORT'
+          value: '8000'
+        }
+        {
+          name: 'services__api__http__0'
+          value: 'https://api-${web_outputs_websitesuffix}.azurewebsites.net'
+        }
+      ]
+    }
+  }
+}
+
+resource mainContainer 'Microsoft.Web/sites/sitecontainers@2025-03-01' = {
+  name: 'main'
+  parent: webapp
+  properties: {
+    authType: 'UserAssigned'
+    image: site_containerimage
+    isMain: true
+    targetPort: '8000'
+    userManagedIdentityClientId: web_outputs_azure_container_registry_managed_identity_client_id
+  }
+}
+
+// These stay with the site or the slot when the two are swapped.
+resource slotConfigNames 'Microsoft.Web/sites/config@2025-03-01' = {
+  name: 'slotConfigNames'
+  parent: webapp
+  properties: {
+    appSettingNames: [
+      'API'
+      'API_HTTP'
+      'HOST'
+      'services__api__http__0'
+    ]
+  }
+}

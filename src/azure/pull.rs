@@ -141,10 +141,8 @@ pub struct Access {
     pub data: serde_json::Map<String, Json>,
     /// The identity's resource id.
     pub id: Value,
-    /// The identity's client id.
-    pub client_id: Value,
-    /// The symbols of the registries, the environment's own first.
-    pub registries: Vec<String>,
+    /// The symbol of the first registry.
+    pub registry: Option<String>,
 }
 
 /// Whether the identity must be a module of its own.
@@ -185,25 +183,29 @@ pub fn access(builder: &mut Builder<'_>, environment: &Environment, settings: &A
     let symbol = bicep::identifier(environment.name.as_str());
     let (mut identity, mut other) = (Json::Null, Json::Null);
     let mut role_identity = None;
-    let (id, client_id) = if let Some(existing) = &settings.pull_identity {
+    let id = if let Some(existing) = &settings.pull_identity {
         let name = builder.lower(&existing.name).value;
         let scope = existing_scope_value(builder, &own, &existing_scope(existing));
         let symbol = format!("{symbol}_mi");
         other = json!({ "symbol": symbol, "name": name, "scope": scope });
-        of_symbol(&symbol)
+        id_of(&symbol)
     } else if is_apart(builder.cx, environment, settings) {
         let module = identity_module(&environment.name);
-        (builder.output(&module, "id"), builder.output(&module, "clientId"))
+        builder.output(&module, "id")
     } else {
         let symbol = format!("{symbol}_mi");
         identity = json!({ "symbol": symbol, "name": identity_name(&environment.name) });
-        let values = of_symbol(&symbol);
+        let id = id_of(&symbol);
         role_identity = Some(symbol);
-        values
+        id
     };
-    let mut symbols = Vec::new();
+    let mut symbol_of_first = None;
     let mut list = Vec::new();
     for registry in registries(builder.cx.application, environment) {
+        // The others are spoken of where roles are given.
+        if role_identity.is_none() && symbol_of_first.is_some() {
+            break;
+        }
         let symbol = bicep::identifier(registry.name.as_str());
         let name = registry::property(builder, registry, "name").map_or(Value::Null, |lowered| lowered.value);
         let scope = existing_scope_value(builder, &own, &registry_scope(registry));
@@ -211,17 +213,17 @@ pub fn access(builder: &mut Builder<'_>, environment: &Environment, settings: &A
             json!({ "symbol": format!("{symbol}_{identity}_AcrPull"), "identity": identity, "definition": definition() })
         });
         list.push(json!({ "symbol": symbol, "name": name, "scope": scope, "role": role }));
-        symbols.push(symbol);
+        symbol_of_first.get_or_insert(symbol);
     }
     let mut data = serde_json::Map::new();
     data.insert("identity".to_owned(), identity);
     data.insert("other_identity".to_owned(), other);
     data.insert("registries".to_owned(), Json::Array(list));
-    Access { data, id, client_id, registries: symbols }
+    Access { data, id, registry: symbol_of_first }
 }
 
-fn of_symbol(symbol: &str) -> (Value, Value) {
-    (Value::expression(format!("{symbol}.id")), Value::expression(format!("{symbol}.properties.clientId")))
+fn id_of(symbol: &str) -> Value {
+    Value::expression(format!("{symbol}.id"))
 }
 
 fn identity_module(environment: &Name) -> String {

@@ -271,40 +271,40 @@ impl<'b, 'c, 'w> Container<'b, 'c, 'w> {
         let number = |written: &Option<crate::manifest::Spanned<u32>>, default: u32| {
             Value::from(written.as_ref().map_or(default, |number| *number.get_ref()))
         };
-        Value::object([
-            ("type", Value::from(kind)),
-            check,
-            ("initialDelaySeconds", number(&probe.initial_delay, INITIAL_DELAY)),
+        let mut entries = vec![("type", Value::from(kind)), check];
+        // Azure takes no zero, and means it where nothing is said.
+        let delay = number(&probe.initial_delay, INITIAL_DELAY);
+        entries.extend((delay != Value::Int(0)).then_some(("initialDelaySeconds", delay)));
+        entries.extend([
             ("periodSeconds", number(&probe.period, PERIOD)),
             ("timeoutSeconds", number(&probe.timeout, TIMEOUT)),
             ("failureThreshold", number(&probe.failure_threshold, FAILURES)),
             ("successThreshold", number(&probe.success_threshold, SUCCESSES)),
-        ])
+        ]);
+        Value::object(entries)
     }
 
     /// Volumes and where they are mounted.
     fn mounts(&mut self) -> (Value, Value) {
         let (mut volumes, mut mounts) = (Vec::new(), Vec::new());
-        let mut numbers = [0_usize; 3];
+        let mut temporary = 0_usize;
         let kept = self.workload.kept_volumes();
         let mut kept = kept.iter();
         for volume in &self.workload.volumes {
-            let (prefix, number) = match volume.source {
-                VolumeSource::Named(_) => ("v", &mut numbers[0]),
-                VolumeSource::Folder(_) => ("bm", &mut numbers[1]),
-                VolumeSource::Temporary => ("tmp", &mut numbers[2]),
+            let (name, entries) = match (&volume.source, kept.as_slice().first()) {
+                (VolumeSource::Named(_) | VolumeSource::Folder(_), Some(share)) => {
+                    kept.next();
+                    let storage = self.builder.output(self.environment.name.as_str(), &share.output);
+                    let kind = ("storageType", Value::from("AzureFile"));
+                    (share.name.clone(), vec![kind, ("storageName", storage)])
+                }
+                (VolumeSource::Temporary, _) | (_, None) => {
+                    temporary += 1;
+                    (format!("tmp{}", temporary - 1), vec![("storageType", Value::from("EmptyDir"))])
+                }
             };
-            let name = format!("{prefix}{number}");
-            *number += 1;
-            let mut entries = vec![("name", Value::from(name.as_str()))];
-            if matches!(volume.source, VolumeSource::Temporary) {
-                entries.push(("storageType", Value::from("EmptyDir")));
-            } else if let Some(kept) = kept.next() {
-                let storage = self.builder.output(self.environment.name.as_str(), &kept.output);
-                entries.push(("storageType", Value::from("AzureFile")));
-                entries.push(("storageName", storage));
-            }
-            volumes.push(Value::object(entries));
+            let own = ("name", Value::from(name.as_str()));
+            volumes.push(Value::object([own].into_iter().chain(entries)));
             let path = Value::from(volume.path.as_str());
             mounts.push(Value::object([("volumeName", Value::from(name)), ("mountPath", path)]));
         }

@@ -116,7 +116,7 @@ fn volume_outputs(volumes: &Volumes) -> Vec<Json> {
 /// have one.
 fn own_outputs<'s>(symbol: &'s str, access: &pull::Access) -> impl Iterator<Item = Json> + use<'s> {
     let mut outputs = Vec::new();
-    if let Some(registry) = access.registries.first() {
+    if let Some(registry) = &access.registry {
         outputs.push(output("AZURE_CONTAINER_REGISTRY_NAME", &format!("{registry}.name")));
         outputs.push(output("AZURE_CONTAINER_REGISTRY_ENDPOINT", &format!("{registry}.properties.loginServer")));
         let id = json!({ "name": "AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_ID", "value": access.id });

@@ -59,8 +59,8 @@ impl Volumes {
         let (key, name) = match &kept.volume.source {
             VolumeSource::Named(name) => (format!("volume {}", name.get_ref()), name.get_ref().clone()),
             VolumeSource::Folder(_) => {
-                let name = format!("{}-{}", workload.name(), kept.output.replace('_', "-"));
-                (format!("folder {} {}", workload.name(), kept.output), name)
+                let name = format!("{}-{}", workload.name(), kept.name);
+                (format!("folder {name}"), name)
             }
             VolumeSource::Temporary => return,
         };

@@ -59,6 +59,8 @@ pub(super) enum EnvValue<'a> {
 #[derive(Debug)]
 pub(super) struct Kept<'w> {
     pub(super) volume: &'w Volume,
+    /// Among the volumes of its kind: `v0`, `bm1`.
+    pub(super) name: String,
     /// The output of the environment's module that says what it is called there.
     pub(super) output: String,
 }
@@ -155,12 +157,13 @@ impl<'a> Workload<'a> {
         self.volumes
             .iter()
             .filter_map(|volume| {
-                let output = match volume.source {
-                    VolumeSource::Named(_) => format!("volumes_{symbol}_{}", count(&mut named)),
-                    VolumeSource::Folder(_) => format!("bindmounts_{symbol}_{}", count(&mut folders)),
+                let (short, list, number) = match volume.source {
+                    VolumeSource::Named(_) => ("v", "volumes", count(&mut named)),
+                    VolumeSource::Folder(_) => ("bm", "bindmounts", count(&mut folders)),
                     VolumeSource::Temporary => return None,
                 };
-                Some(Kept { volume, output })
+                let (name, output) = (format!("{short}{number}"), format!("{list}_{symbol}_{number}"));
+                Some(Kept { volume, name, output })
             })
             .collect()
     }

@@ -4,11 +4,12 @@ use super::super::names;
 use super::super::workload::{self, Workload};
 use super::{limits, network};
 use crate::azure::pull;
+use crate::environment;
 use crate::manifest::{Diagnostic, Diagnostics, Span};
 use crate::model::environment::ContainerAppsEnvironment;
 use crate::model::{
-    AppKind, Application, Environment, EnvironmentKind, FileContent, PullCredentials, RegistryKind, Target,
-    VolumeSource,
+    AppKind, Application, Credentials, Environment, EnvironmentKind, FileContent, PullCredentials, Registry,
+    RegistryKind, Target, VolumeSource,
 };
 use crate::util::text;
 use std::collections::BTreeSet;
@@ -156,6 +157,10 @@ fn dependencies(cx: &mut Cx<'_>, workload: &Workload<'_>) {
         let is_here = other.environments.is_empty()
             || other.environments.iter().any(|name| name.get_ref() == &cx.environment.name);
         let is_reachable = other.endpoints.is_empty() || other.endpoints.values().any(|endpoint| endpoint.external);
+        if other.endpoints.is_empty() {
+            let message = format!("`references` hands out no address of `{}`: it has no endpoints", other.name);
+            cx.warning("no-effect", message, &reference.span(), "give it an endpoint, or take it out of the list");
+        }
         if !is_here && !is_reachable {
             let message = format!("`{}` cannot be reached from `{}`", other.name, cx.environment.name);
             let help = "set `external = true` on one of its endpoints, or run both in one environment";
@@ -175,39 +180,55 @@ fn platform(cx: &mut Cx<'_>, workload: &Workload<'_>) {
     }
 }
 
-/// Registries of others that say nothing of pulling, once each.
+/// How the images of other registries are pulled, once for each.
 fn pulls(cx: &mut Cx<'_>, workloads: &[Workload<'_>]) {
     let mut seen = BTreeSet::new();
     for app in workloads.iter().filter_map(|workload| workload.app) {
         let Some(registry) = pull::registry_of(cx.application, app) else { continue };
         let RegistryKind::Oci { .. } = registry.kind else { continue };
-        if registry.pull.is_some() || !seen.insert(&registry.name) {
+        if !seen.insert(&registry.name) || is_told_elsewhere(cx, registry) {
             continue;
         }
-        let message =
-            format!("nothing says how Azure signs in to `{}`: it pulls `{}` without", registry.name, app.name);
-        let help = "set `pull = { username = \"…\", password = \"$<secret>\" }`, or `pull = \"anonymous\"` for images that everyone may pull";
-        cx.warning("no-pull-credentials", message, &registry.span, help);
-    }
-    // A password that is no secret would stand in the open.
-    for registry in cx.application.registries.values() {
-        let Some(PullCredentials::Login(login)) = &registry.pull else { continue };
-        let is_used = workloads
-            .iter()
-            .filter_map(|workload| workload.app)
-            .any(|app| pull::registry_of(cx.application, app).is_some_and(|used| used.name == registry.name));
-        let is_secret = login.password.references().any(|reference| match &reference.target {
-            Target::Parameter(name) => cx.application.params.get(name).is_some_and(|param| param.secret),
-            Target::Resource { .. } => true,
-            Target::App { .. }
-            | Target::Environment { .. }
-            | Target::Registry { .. }
-            | Target::Git(_)
-            | Target::Shipit(_) => false,
-        });
-        if is_used && !is_secret {
-            let message = format!("the password for pulling from `{}` is no secret", registry.name);
-            cx.error("open-password", message, &login.password.span, "refer to a parameter with `secret = true`");
+        match &registry.pull {
+            Some(PullCredentials::Anonymous) => {}
+            Some(PullCredentials::Login(login)) => password(cx, registry, login),
+            None => {
+                let message =
+                    format!("nothing says how Azure signs in to `{}`: it pulls `{}` without", registry.name, app.name);
+                let help = "set `pull = { username = \"…\", password = \"$<secret>\" }`, or `pull = \"anonymous\"` for \
+                            images that everyone may pull";
+                cx.warning("no-pull-credentials", message, &registry.span, help);
+            }
         }
+    }
+}
+
+/// Whether an environment that is declared before pulls from the registry too.
+fn is_told_elsewhere(cx: &Cx<'_>, registry: &Registry) -> bool {
+    let earlier = cx.application.environments.values().filter(|other| {
+        other.span.start < cx.environment.span.start
+            && matches!(other.kind.get_ref(), EnvironmentKind::AzureContainerApps(_))
+    });
+    earlier
+        .flat_map(|other| environment::apps(cx.application, &other.name))
+        .any(|app| pull::registry_of(cx.application, app).is_some_and(|used| used.name == registry.name))
+}
+
+/// A password that is no secret would stand in the open.
+fn password(cx: &mut Cx<'_>, registry: &Registry, login: &Credentials) {
+    let is_secret = login.password.references().any(|reference| match &reference.target {
+        Target::Parameter(name) => cx.application.params.get(name).is_some_and(|param| param.secret),
+        Target::Resource { .. } => true,
+        Target::App { .. }
+        | Target::Environment { .. }
+        | Target::Registry { .. }
+        | Target::Git(_)
+        | Target::Shipit(_) => false,
+    });
+    if !is_secret {
+        let message = format!("the password for pulling from `{}` is no secret", registry.name);
+        let diagnostic = Diagnostic::error("open-password", message).within(&cx.application.source);
+        let diagnostic = diagnostic.at(login.password.span.clone(), "stands in the open");
+        cx.problems.push(diagnostic.help("refer to a parameter with `secret = true`"));
     }
 }

@@ -13,12 +13,17 @@ const INITIAL_DELAY: u32 = 60;
 const PERIOD: u32 = 240;
 /// The most failures or successes in a row.
 const THRESHOLD: u32 = 10;
+/// The most failures while an app starts, which is what Azure itself takes for granted.
+const SLOW_START: u32 = 240;
 
 pub(super) fn check(cx: &mut Cx<'_>, workload: &Workload<'_>) {
     let health = workload.health;
-    for (probe, counts) in [(&health.startup, false), (&health.liveness, false), (&health.readiness, true)] {
+    // Failures and successes in a row.
+    let probes =
+        [(&health.startup, SLOW_START, 1), (&health.liveness, THRESHOLD, 1), (&health.readiness, THRESHOLD, THRESHOLD)];
+    for (probe, failures, successes) in probes {
         if let Some(probe) = probe {
-            self::probe(cx, workload, probe, counts);
+            self::probe(cx, workload, probe, failures, successes);
         }
     }
     if let Some(scale) = workload.scale {
@@ -29,14 +34,13 @@ pub(super) fn check(cx: &mut Cx<'_>, workload: &Workload<'_>) {
     }
 }
 
-/// `counts`: several successes in a row may be asked for.
-fn probe(cx: &mut Cx<'_>, workload: &Workload<'_>, probe: &Probe, counts: bool) {
+fn probe(cx: &mut Cx<'_>, workload: &Workload<'_>, probe: &Probe, failures: u32, successes: u32) {
     let limits = [
         ("initial-delay", &probe.initial_delay, INITIAL_DELAY),
         ("period", &probe.period, PERIOD),
         ("timeout", &probe.timeout, PERIOD),
-        ("failure-threshold", &probe.failure_threshold, THRESHOLD),
-        ("success-threshold", &probe.success_threshold, if counts { THRESHOLD } else { 1 }),
+        ("failure-threshold", &probe.failure_threshold, failures),
+        ("success-threshold", &probe.success_threshold, successes),
     ];
     for (key, number, most) in limits {
         let Some(number) = number.as_ref().filter(|number| *number.get_ref() > most) else { continue };
@@ -66,7 +70,12 @@ fn scale(cx: &mut Cx<'_>, workload: &Workload<'_>, scale: &Scale) {
                 "`{}` does not mainly serve {what}: the rule `{}` would count nothing",
                 workload.name, rule.name
             );
-            cx.error("bad-scale-rule", message, &rule.span, format!("give it a {what} endpoint, or take the rule out"));
+            cx.error(
+                "bad-scale-rule",
+                message,
+                &rule.span,
+                format!("give it an endpoint that speaks {what}, or take the rule out"),
+            );
         }
     }
     queues(cx, scale);

@@ -82,6 +82,10 @@ fn main(cx: &mut Cx<'_>, workload: &Workload<'_>, ports: &Ports<'_>) {
 }
 
 fn external_tcp(cx: &mut Cx<'_>, workload: &Workload<'_>, port: &Port<'_>) {
+    // Of one that speaks HTTP too more is wrong than this.
+    if port.endpoints.iter().any(|(_, endpoint)| endpoint.scheme.is_http()) {
+        return;
+    }
     let message = format!("port {} of `{}` speaks TCP and cannot be reached from outside", port.target, workload.name);
     let help = "leave `external` out, or give the environment a `subnet`";
     cx.error("external-tcp", message, &port.span(), help);

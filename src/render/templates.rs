@@ -29,6 +29,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "azure-container-registry/existing.bicep.hbs"
     "azure-container-registry/private-endpoint.bicep.hbs"
     "azure-container-registry/registry.bicep.hbs"
+    "azure-container-registry/roles.bicep.hbs"
     "azure/README.md.hbs"
     "azure/apps.bicep.hbs"
     "azure/declarations.bicep.hbs"

@@ -228,7 +228,7 @@ impl Check<'_, '_> {
         let help = "use a service of Azure's own, such as `azure-postgres`, or run it in `azure-container-apps`";
         let diagnostic = Diagnostic::error("not-supported", message)
             .within(&self.application.source)
-            .at(service.kind.span(), "")
+            .at(service.span.clone(), "")
             .at(self.environment.span.clone(), "it runs here")
             .help(help);
         self.problems.push(diagnostic);

@@ -1,6 +1,6 @@
 //! What others say of a registry: where it is, what it is called.
 
-use super::super::{Builder, Lowered, Scope};
+use super::super::{Builder, Lowered, Scope, Value};
 use crate::model::{AzureRegistry, Registry, RegistryKind};
 
 /// Where a registry is deployed or found; `None` for one that is not Azure's.
@@ -24,4 +24,14 @@ pub fn property(builder: &mut Builder<'_>, registry: &Registry, property: &str) 
         _ => "loginServer",
     };
     Some(Lowered::plain(builder.output(registry.name.as_str(), output)))
+}
+
+/// The name of a registry where another module looks it up.
+pub(super) fn name(builder: &mut Builder<'_>, registry: &Registry) -> Value {
+    if let RegistryKind::Azure(azure) = &registry.kind
+        && let AzureRegistry::Existing(existing) = azure.as_ref()
+    {
+        return builder.lower(&existing.name).value;
+    }
+    builder.output(registry.name.as_str(), "name")
 }

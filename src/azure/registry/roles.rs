@@ -28,7 +28,7 @@ pub struct RolesModule<'a> {
 pub fn roles_module(cx: &Cx<'_>, wanted: &RolesModule<'_>) -> Result<Module, Failure> {
     let scope = refer::scope(wanted.registry).unwrap_or(Scope::Group);
     let mut builder = Builder::new(cx, wanted.name, Stage::Infrastructure, wanted.span).in_scope(scope);
-    let name = refer::property(&mut builder, wanted.registry, "name").map(|lowered| lowered.value);
+    let name = refer::name(&mut builder, wanted.registry);
     let principal = builder.output_as("principalId", wanted.identity, "principalId");
     let mut symbols = symbols::symbols(cx);
     let symbol = symbols.take(wanted.registry.name.as_str());

@@ -15,6 +15,11 @@ resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   location: location
 }
 
+module acr 'acr/acr.bicep' = {
+  name: 'acr'
+  scope: resourceGroup('11111111-2222-3333-4444-555555555555', 'registries')
+}
+
 module web_mi 'web-mi/web-mi.bicep' = {
   name: 'web-mi'
   scope: rg
@@ -28,7 +33,7 @@ module web_mi_roles_acr 'web-mi-roles-acr/web-mi-roles-acr.bicep' = {
   scope: resourceGroup('11111111-2222-3333-4444-555555555555', 'registries')
   params: {
     principalId: web_mi.outputs.principalId
-    acr_outputs_name: rg.properties.outputs.acr_name.value
+    acr_outputs_name: acr.outputs.name
   }
 }
 
@@ -39,7 +44,7 @@ module web 'web/web.bicep' = {
     location: 'westeurope'
     web_mi_outputs_id: web_mi.outputs.id
     web_mi_outputs_clientid: web_mi.outputs.clientId
-    acr_outputs_name: rg.properties.outputs.acr_name.value
+    acr_outputs_name: acr.outputs.name
     subnet: subnet
   }
 }

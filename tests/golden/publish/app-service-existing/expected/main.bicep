@@ -15,11 +15,19 @@ resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   location: location
 }
 
+module acr 'acr/acr.bicep' = {
+  name: 'acr'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
 module web 'web/web.bicep' = {
   name: 'web'
   scope: rg
   params: {
-    acr_outputs_name: rg.properties.outputs.acr_name.value
+    acr_outputs_name: acr.outputs.name
     plan: plan
   }
 }

@@ -13,12 +13,20 @@ resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   location: location
 }
 
+module web_acr 'web-acr/web-acr.bicep' = {
+  name: 'web-acr'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
 module web 'web/web.bicep' = {
   name: 'web'
   scope: rg
   params: {
     location: location
-    web_acr_outputs_name: rg.properties.outputs.web_acr_name.value
+    web_acr_outputs_name: web_acr.outputs.name
   }
 }
 

@@ -7,7 +7,6 @@
 mod app_service;
 mod container_apps;
 mod lookup;
-mod pull;
 
 pub use lookup::lower;
 

@@ -1,9 +1,9 @@
 //! The module of a registry: the registry itself and everything inside it.
 
 use super::super::root::Symbols;
-use super::super::{Builder, Cx, Failure, Module, NAME_TAG, Scope, Stage, Value};
+use super::super::{Builder, Cx, Failure, Module, NAME_TAG, Stage, Value, pull};
 use super::symbols::symbols;
-use super::{access, network, refer, tasks, vault};
+use super::{access, network, tasks, vault};
 use crate::manifest::Diagnostics;
 use crate::model::{
     AzureExisting, AzureRegistry, Expression, ProvisionedRegistry, Registry, RegistryEncryption, RegistryKind,
@@ -41,7 +41,7 @@ pub fn modules(cx: &Cx<'_>, registry: &Registry) -> Result<Vec<Module>, Failure>
 }
 
 fn builder<'c>(cx: &'c Cx<'c>, registry: &Registry) -> Builder<'c> {
-    let scope = refer::scope(registry).unwrap_or(Scope::Group);
+    let scope = pull::registry_scope(registry);
     Builder::new(cx, registry.name.as_str(), Stage::Infrastructure, &registry.span).in_scope(scope)
 }
 

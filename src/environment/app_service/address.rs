@@ -1,8 +1,9 @@
 //! Where a site is reached: `https://<site>.azurewebsites.net`.
 
+use super::names::{stem, unique_name};
 use super::plan::output;
-use crate::azure::{Builder, Lowered, Text, Value};
-use crate::environment::{Workload, pull};
+use crate::azure::{Builder, Lowered, Scope, Text, Value, pull};
+use crate::environment::Workload;
 use crate::manifest::Span;
 use crate::model::{App, Environment};
 
@@ -23,15 +24,15 @@ pub(super) fn module_name(app: &App, environment: &Environment) -> String {
 pub(super) fn site_name(builder: &mut Builder<'_>, environment: &Environment, app: &App) -> Value {
     let own = environment.kind.get_ref().azure().map(|azure| pull::scope(&azure.placement));
     match own {
-        Some(crate::azure::Scope::Group) => pull::unique_name(&module_name(app, environment), "", 60),
-        Some(crate::azure::Scope::OtherGroup { .. }) | None => Value::from(name(builder, environment, app)),
+        Some(Scope::Group) => unique_name(&module_name(app, environment), "", 60),
+        Some(Scope::OtherGroup { .. }) | None => Value::from(name(builder, environment, app)),
     }
 }
 
 /// The same anywhere else: the environment's module tells the end of it.
 fn name(builder: &mut Builder<'_>, environment: &Environment, app: &App) -> Text {
     let mut name = Text::default();
-    name.literal(&pull::stem(&module_name(app, environment), STEM));
+    name.literal(&stem(&module_name(app, environment), STEM));
     name.literal("-");
     name.push(builder.output(environment.name.as_str(), output::SUFFIX));
     name

@@ -1,8 +1,10 @@
 //! What App Service cannot do, told where it is declared: an error where the app would not work, a
 //! warning where it works without.
 
+use super::address;
 use super::site::is_served;
-use crate::environment::{apps, pull};
+use crate::azure::pull;
+use crate::environment::apps;
 use crate::manifest::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::environment::AppServiceEnvironment;
 use crate::model::{
@@ -23,6 +25,7 @@ pub(super) fn check(
     problems: &mut Diagnostics,
 ) {
     let mut check = Check { application, environment, settings, problems };
+    check.tier();
     for app in apps(application, &environment.name) {
         check.app(app);
     }
@@ -49,7 +52,39 @@ impl Check<'_, '_> {
         self.push(Diagnostic::warning("not-used", message), span, "", help);
     }
 
+    /// What the tier of the plan lacks (Microsoft Learn, "App Service limits").
+    fn tier(&mut self) {
+        let Some(sku) = &self.settings.sku else { return };
+        let lacks = |what: &str| format!("the tier `{}` has no {what}", sku.get_ref());
+        let (is_basic, is_premium) = (sku.starts_with('B'), sku.starts_with('P'));
+        if sku.starts_with('I') {
+            let message =
+                format!("the tier `{}` needs an App Service Environment, which is not written", sku.get_ref());
+            self.error(message, &sku.span(), "use a tier such as `P1v3`");
+        }
+        if let (true, Some(slot)) = (is_basic, self.settings.slots.first()) {
+            self.error(lacks("deployment slots"), &slot.span, "use `S1` or a tier above, such as `P0v3`");
+        }
+        if let (false, Some(scaling)) = (is_premium, &self.settings.automatic_scaling) {
+            self.error(lacks("automatic scaling"), &scaling.span, "use a premium tier, such as `P0v3`");
+        }
+        let zones = self.settings.zone_redundant.as_ref().filter(|zones| *zones.get_ref() && !is_premium);
+        if let Some(zones) = zones {
+            self.error(lacks("zone redundancy"), &zones.span(), "use a premium tier, such as `P0v3`");
+        }
+    }
+
     fn app(&mut self, app: &App) {
+        let dashboard = format!("{}-dashboard", self.environment.name);
+        if self.settings.dashboard && address::module_name(app, self.environment).eq_ignore_ascii_case(&dashboard) {
+            let message = format!("`{dashboard}` is what the site of the dashboard is called");
+            let diagnostic = Diagnostic::error("name-collision", message)
+                .within(&self.application.source)
+                .at(app.span.clone(), "")
+                .at(self.environment.span.clone(), "its dashboard")
+                .help("give the app another name");
+            self.problems.push(diagnostic);
+        }
         self.endpoints(app);
         self.variables(app);
         self.storage(app);
@@ -228,7 +263,7 @@ impl Check<'_, '_> {
         let help = "use a service of Azure's own, such as `azure-postgres`, or run it in `azure-container-apps`";
         let diagnostic = Diagnostic::error("not-supported", message)
             .within(&self.application.source)
-            .at(service.span.clone(), "")
+            .at(service.kind_span.clone(), "")
             .at(self.environment.span.clone(), "it runs here")
             .help(help);
         self.problems.push(diagnostic);

@@ -6,6 +6,7 @@
 mod address;
 mod check;
 mod kind;
+mod names;
 mod plan;
 mod settings;
 mod site;

@@ -1,10 +1,11 @@
 //! The environment itself: the plan, the identity that pulls, the dashboard, where telemetry goes.
 
+use super::names::unique_name;
 use super::settings::{Settings, dashboard_settings};
+use crate::azure::pull::{self, Access};
 use crate::azure::{Builder, Cx, Failure, Module, Stage, Value, resource};
-use crate::environment::pull::{self, ACR_PULL, PullIdentity, PulledRegistry};
 use crate::model::environment::{AppServiceEnvironment, ApplicationInsights};
-use crate::model::{Environment, Name};
+use crate::model::{Application, Environment, Name};
 use crate::render::bicep;
 use serde::Serialize;
 use serde_json::json;
@@ -41,12 +42,13 @@ struct Plan {
     symbol: String,
     is_existing: bool,
     name: Value,
-    scope: Option<Value>,
-    tags: Value,
+    scope: Value,
     sku: String,
     tier: &'static str,
     capacity: Option<Value>,
     most_workers: Option<Value>,
+    /// Each site has its own number of workers.
+    is_per_site: bool,
     zone_redundant: bool,
 }
 
@@ -58,20 +60,18 @@ struct Dashboard {
     identity_name: Value,
     identity_key: Value,
     role: String,
-    tags: Value,
     subnet: Option<Value>,
     pull_client_id: Option<Value>,
     settings: Value,
 }
 
-/// A component of its own; every name empty where there is none.
-#[derive(Default, Serialize)]
+/// A component of its own, and its workspace.
+#[derive(Serialize)]
 struct Insights {
-    workspace: Option<String>,
-    workspace_name: Option<Value>,
-    symbol: Option<String>,
-    name: Option<Value>,
-    tags: Option<Value>,
+    workspace: String,
+    workspace_name: Value,
+    symbol: String,
+    name: Value,
 }
 
 pub(super) fn modules(
@@ -83,45 +83,43 @@ pub(super) fn modules(
     let mut modules = pull::modules(cx, environment, azure)?;
     let mut builder = Builder::new(cx, environment.name.as_str(), Stage::Infrastructure, &environment.span)
         .in_scope(pull::scope(&azure.placement));
-    let identity = pull::identity(&mut builder, environment, azure);
-    let registries = pull::pulled(&mut builder, environment, azure, identity.as_ref());
+    let access = has_identity(cx.application, environment, settings)
+        .then(|| pull::access(&mut builder, environment, azure).with_client_id(&mut builder, environment));
     let plan = plan(&mut builder, environment, settings);
-    let own_identity = identity.as_ref().is_some_and(|identity| identity.symbol.is_some() && !identity.is_existing);
-    let own_insights = matches!(settings.application_insights, Some(ApplicationInsights::Own(_)));
-    if own_identity || own_insights || !plan.is_existing || settings.dashboard {
+    let dashboard = settings.dashboard.then(|| dashboard(&mut builder, environment, settings, access.as_ref()));
+    let (insights, keys) = insights(environment, settings);
+    let outputs = outputs(&plan, access.as_ref(), dashboard.as_ref(), keys.as_ref());
+    let mut data = access.map(|access| access.data).unwrap_or_else(no_access);
+    let makes_identity = data.get("identity").is_some_and(|identity| !identity.is_null());
+    if makes_identity || !plan.is_existing || dashboard.is_some() || insights.is_some() {
         builder.location(azure.placement.location.as_ref());
+        data.insert("tags".to_owned(), json!(pull::tags(&mut builder, environment, azure)));
+    } else {
+        data.insert("tags".to_owned(), json!(null));
     }
-    let dashboard = settings.dashboard.then(|| dashboard(&mut builder, environment, settings, identity.as_ref()));
-    let insights = insights(&mut builder, environment, settings);
-    let outputs = outputs(&plan, &registries, identity.as_ref(), dashboard.as_ref(), &insights.1);
-    let role = |registry: &PulledRegistry| {
-        let identity = identity.as_ref()?.symbol.as_ref()?;
-        let symbol = registry.role_symbol.as_ref()?;
-        Some(json!({ "symbol": symbol, "identity": identity, "id": ACR_PULL }))
-    };
-    let listed: Vec<serde_json::Value> = registries
-        .iter()
-        .map(|registry| {
-            json!({
-                "symbol": registry.symbol,
-                "name": registry.name,
-                "scope": registry.scope,
-                "role": role(registry),
-            })
-        })
-        .collect();
-    let no_pull = json!({ "symbol": null });
-    let pull = identity.as_ref().map_or(no_pull, |identity| json!(identity));
-    let data = json!({
-        "pull": pull,
-        "registries": listed,
-        "plan": plan,
-        "dashboard": dashboard,
-        "insights": insights.0,
-        "outputs": outputs,
-    });
+    data.insert("plan".to_owned(), json!(plan));
+    data.insert("dashboard".to_owned(), json!(dashboard));
+    data.insert("insights".to_owned(), json!(insights));
+    data.insert("outputs".to_owned(), json!(outputs));
     modules.push(builder.finish("azure-app-service/environment.bicep.hbs", &data)?);
     Ok(modules)
+}
+
+/// Whether the environment has an identity: to pull with, or to send telemetry to the dashboard with.
+pub(super) fn has_identity(
+    application: &Application,
+    environment: &Environment,
+    settings: &AppServiceEnvironment,
+) -> bool {
+    settings.dashboard
+        || settings.azure.pull_identity.is_some()
+        || !pull::registries(application, environment).is_empty()
+}
+
+/// What [`pull::access`] says where nothing is pulled from Azure.
+fn no_access() -> serde_json::Map<String, serde_json::Value> {
+    let data = [("identity", json!(null)), ("other_identity", json!(null)), ("registries", json!([]))];
+    data.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 fn symbol(environment: &Name, what: &str) -> String {
@@ -133,17 +131,19 @@ fn plan(builder: &mut Builder<'_>, environment: &Environment, settings: &AppServ
     let sku = settings.sku.as_ref().map_or(DEFAULT_SKU, |sku| sku.get_ref().as_str()).to_owned();
     let tier = tier(&sku);
     if let Some(existing) = &settings.azure.existing {
-        let (name, scope) = pull::existing_place(builder, existing.get_ref());
+        let name = builder.lower(&existing.name).value;
+        let own = pull::scope(&settings.azure.placement);
+        let scope = pull::existing_scope_value(builder, &own, &pull::existing_scope(existing));
         return Plan {
             symbol,
             is_existing: true,
             name,
             scope,
-            tags: Value::Null,
             sku,
             tier,
             capacity: None,
             most_workers: None,
+            is_per_site: false,
             zone_redundant: false,
         };
     }
@@ -157,15 +157,16 @@ fn plan(builder: &mut Builder<'_>, environment: &Environment, settings: &AppServ
         let most = scaling.max.as_ref().map_or(MOST_WORKERS, |max| *max.get_ref());
         Value::from(most.max(capacity))
     });
+    let is_per_site = most.is_none() && !sku.starts_with('B');
     Plan {
         symbol,
         is_existing: false,
-        name: pull::unique_name(environment.name.as_str(), "plan", 60),
-        scope: None,
-        tags: pull::tags(builder, &environment.name, &settings.azure.tags),
+        name: unique_name(environment.name.as_str(), "plan", 60),
+        scope: Value::Null,
         sku,
         tier,
         capacity: (capacity > 1).then(|| Value::from(capacity)),
+        is_per_site,
         most_workers: most,
         zone_redundant,
     }
@@ -194,18 +195,17 @@ fn dashboard(
     builder: &mut Builder<'_>,
     environment: &Environment,
     settings: &AppServiceEnvironment,
-    pull: Option<&PullIdentity>,
+    access: Option<&Access>,
 ) -> Dashboard {
     let identity = symbol(&environment.name, "contributor_mi");
-    let pull_client_id = pull.map(|identity| identity.client_id.clone());
+    let pull_client_id = access.map(|access| access.client_id.clone());
     let client_id = Value::expression(format!("{identity}.properties.clientId"));
     Dashboard {
         symbol: symbol(&environment.name, "dashboard"),
-        name: pull::unique_name(environment.name.as_str(), "dashboard", 60),
-        identity_name: pull::unique_name(environment.name.as_str(), "contributor-mi", 128),
+        name: unique_name(environment.name.as_str(), "dashboard", 60),
+        identity_name: unique_name(environment.name.as_str(), "contributor-mi", 128),
         identity_key: Value::expression(format!("'${{{identity}.id}}'")),
         role: symbol(&environment.name, "ra"),
-        tags: pull::tags(builder, &environment.name, &settings.azure.tags),
         subnet: settings.subnet.as_ref().map(|subnet| builder.lower(subnet).value),
         settings: dashboard_settings(&environment.name, client_id, pull_client_id.clone()),
         pull_client_id,
@@ -213,34 +213,28 @@ fn dashboard(
     }
 }
 
-/// What the template makes, and the two values that sites take.
-fn insights(
-    builder: &mut Builder<'_>,
-    environment: &Environment,
-    settings: &AppServiceEnvironment,
-) -> (Insights, Option<[Value; 2]>) {
+/// What the template makes, and its instrumentation key and connection string.
+fn insights(environment: &Environment, settings: &AppServiceEnvironment) -> (Option<Insights>, Option<[Value; 2]>) {
     match &settings.application_insights {
-        None => (Insights::default(), None),
         Some(ApplicationInsights::Own(_)) => {
             let symbol = symbol(&environment.name, "ai");
             let name = environment.name.as_str();
-            let values = ["InstrumentationKey", "ConnectionString"]
+            let keys = ["InstrumentationKey", "ConnectionString"]
                 .map(|property| Value::expression(format!("{symbol}.properties.{property}")));
             let own = Insights {
-                workspace: Some(self::symbol(&environment.name, "law")),
-                workspace_name: Some(pull::unique_name(name, "law", 63)),
-                name: Some(pull::unique_name(name, "ai", 260)),
-                tags: Some(pull::tags(builder, &environment.name, &settings.azure.tags)),
-                symbol: Some(symbol),
+                workspace: self::symbol(&environment.name, "law"),
+                workspace_name: unique_name(name, "law", 63),
+                name: unique_name(name, "ai", 260),
+                symbol,
             };
-            (own, Some(values))
+            (Some(own), Some(keys))
         }
         // Sites take it from the resource itself.
-        Some(ApplicationInsights::Resource(_)) => (Insights::default(), None),
+        Some(ApplicationInsights::Resource(_)) | None => (None, None),
     }
 }
 
-/// `[instrumentation key, connection string]` for a site.
+/// What sends a site's telemetry there.
 pub(super) fn insights_of(
     builder: &mut Builder<'_>,
     environment: &Environment,
@@ -267,10 +261,9 @@ pub(super) fn insights_of(
 
 fn outputs(
     plan: &Plan,
-    registries: &[PulledRegistry],
-    pull: Option<&PullIdentity>,
+    access: Option<&Access>,
     dashboard: Option<&Dashboard>,
-    insights: &Option<[Value; 2]>,
+    insights: Option<&[Value; 2]>,
 ) -> Vec<Output> {
     let code = |text: String| Value::expression(text);
     let mut outputs = vec![
@@ -281,15 +274,14 @@ fn outputs(
     if plan.is_existing {
         outputs.push(Output { name: output::LOCATION, value: code(format!("{}.location", plan.symbol)) });
     }
-    if let Some(registry) = registries.first() {
-        let endpoint = code(format!("{}.properties.loginServer", registry.symbol));
-        outputs
-            .push(Output { name: "AZURE_CONTAINER_REGISTRY_NAME", value: code(format!("{}.name", registry.symbol)) });
-        outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_ENDPOINT", value: endpoint });
-    }
-    if let Some(pull) = pull {
-        outputs.push(Output { name: output::PULL_ID, value: pull.id.clone() });
-        outputs.push(Output { name: output::PULL_CLIENT_ID, value: pull.client_id.clone() });
+    if let Some(access) = access {
+        if let Some(registry) = &access.registry {
+            let endpoint = code(format!("{registry}.properties.loginServer"));
+            outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_NAME", value: code(format!("{registry}.name")) });
+            outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_ENDPOINT", value: endpoint });
+        }
+        outputs.push(Output { name: output::PULL_ID, value: access.id.clone() });
+        outputs.push(Output { name: output::PULL_CLIENT_ID, value: access.client_id.clone() });
     }
     if let Some(dashboard) = dashboard {
         let identity = &dashboard.identity;

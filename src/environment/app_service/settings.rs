@@ -47,7 +47,7 @@ pub(super) fn dashboard_settings(environment: &Name, client_id: Value, pull_clie
 }
 
 /// What sends a site's telemetry to the dashboard. `service` is what it is called there.
-pub(super) fn telemetry(environment: &Name, service: Value, collector: Value, client_id: Option<Value>) -> Settings {
+pub(super) fn telemetry(environment: &Name, service: Value, collector: Value, client_id: Value) -> Settings {
     let mut settings = Settings::default();
     settings.set("ASPIRE_ENVIRONMENT_NAME", environment.as_str());
     settings.set("OTEL_SERVICE_NAME", service);
@@ -55,8 +55,6 @@ pub(super) fn telemetry(environment: &Name, service: Value, collector: Value, cl
     settings.set("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:6001");
     settings.set("WEBSITE_ENABLE_ASPIRE_OTEL_SIDECAR", "true");
     settings.set("OTEL_COLLECTOR_URL", collector);
-    if let Some(client_id) = client_id {
-        settings.set("OTEL_CLIENT_ID", client_id);
-    }
+    settings.set("OTEL_CLIENT_ID", client_id);
     settings
 }

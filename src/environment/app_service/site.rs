@@ -4,8 +4,7 @@ use super::plan::{self, output};
 use super::settings::{Settings, telemetry};
 use super::{address, is_http2, is_web_socket, port};
 use crate::azure::identity::{self, Identity};
-use crate::azure::{Builder, Cx, Failure, Lowered, Module, Stage, Text, Value};
-use crate::environment::pull;
+use crate::azure::{Builder, Cx, Failure, Lowered, Module, NAME_TAG, Stage, Text, Value, pull};
 use crate::model::environment::AppServiceEnvironment;
 use crate::model::{App, Environment, Expression, ProbeCheck, PullCredentials, RegistryKind, Scheme, Target};
 use crate::render::bicep;
@@ -23,7 +22,6 @@ struct Site<'a> {
     parent: Option<&'static str>,
     /// It is made once, because slots take what is new.
     is_kept: bool,
-    tags: &'a Value,
     identities: &'a [Value],
     plan_id: &'a Value,
     vault_identity: Option<&'a Value>,
@@ -110,6 +108,7 @@ pub(super) fn modules(
     }
     let sticky = common.sticky.iter().map(|name| Value::from(name.as_str())).collect();
     let data = serde_json::json!({
+        "tags": common.tags,
         "sites": sites,
         "network": common.subnet.as_ref().filter(|_| has_slots),
         "sticky": Value::Array(sticky),
@@ -131,7 +130,8 @@ fn common(builder: &mut Builder<'_>, environment: &Environment, settings: &AppSe
     let auth = auth(builder, environment, app);
     let image = builder.image(&app.name);
     let identity = identity::of(builder, app);
-    let pull_id = auth.client_id.is_some().then(|| builder.output(environment.name.as_str(), output::PULL_ID));
+    let is_identified = auth.client_id.is_some() || settings.dashboard;
+    let pull_id = is_identified.then(|| builder.output(environment.name.as_str(), output::PULL_ID));
     let identities = pull_id.iter().chain(identity.as_ref().map(|identity| &identity.id)).map(identity_key).collect();
     let command = command(builder, app);
     let mut own = Settings::default();
@@ -154,7 +154,7 @@ fn common(builder: &mut Builder<'_>, environment: &Environment, settings: &AppSe
     }
     Common {
         environment_settings: settings.clone(),
-        tags: pull::tags(builder, &app.name, &settings.azure.tags),
+        tags: tags(builder, settings, app),
         identities,
         plan_id,
         vault_identity: vault_identity(identity, has_vault),
@@ -167,6 +167,14 @@ fn common(builder: &mut Builder<'_>, environment: &Environment, settings: &AppSe
         settings: own,
         sticky,
     }
+}
+
+fn tags(builder: &mut Builder<'_>, settings: &AppServiceEnvironment, app: &App) -> Value {
+    let mut tags = vec![(NAME_TAG.to_owned(), Value::from(app.name.as_str()))];
+    for (name, value) in &settings.azure.tags {
+        tags.push((name.clone(), builder.lower(value).value));
+    }
+    Value::object(tags)
 }
 
 fn vault_identity(identity: Option<Identity>, has_vault: bool) -> Option<Value> {
@@ -212,7 +220,8 @@ fn site_settings(builder: &mut Builder<'_>, environment: &Environment, common: &
     let mut settings = Settings::default();
     if common.environment_settings.dashboard {
         let collector = builder.output(environment.name.as_str(), output::DASHBOARD);
-        settings = telemetry(&environment.name, service, collector, common.pull_client_id.clone());
+        let client_id = builder.output(environment.name.as_str(), output::PULL_CLIENT_ID);
+        settings = telemetry(&environment.name, service, collector, client_id);
     }
     settings.extend(common.settings.clone());
     settings.into_value()
@@ -241,7 +250,6 @@ fn site<'a>(
         name,
         parent,
         is_kept,
-        tags: &common.tags,
         identities: &common.identities,
         plan_id: &common.plan_id,
         vault_identity: common.vault_identity.as_ref(),

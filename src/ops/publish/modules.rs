@@ -5,7 +5,7 @@ use crate::environment::{self, AzureKind};
 use crate::manifest::Diagnostics;
 use crate::model::{App, Application, Environment, Name, Registry, RegistryKind, Resource};
 use crate::util::fs;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 /// Threads pay from so many modules on.
@@ -88,27 +88,32 @@ pub(super) fn reachable(modules: Vec<Module>, environments: &[&Environment], app
             apps.chain([environment.name.as_str()])
         })
         .collect();
-    let mut wanted: BTreeSet<String> =
-        modules.iter().map(|module| module.name.clone()).filter(|name| own.contains(name.as_str())).collect();
-    loop {
-        let before = wanted.len();
-        for module in &modules {
-            // Roles are taken by nobody's parameters: they belong to the app or the identity that they are for.
-            let of = module.name.split_once("-roles-").map(|(of, _)| of);
-            let is_role = of.is_some_and(|of| own.contains(of) || wanted.contains(of));
-            // So are private endpoints: they belong to the registry that they lead to.
-            let leads_to_wanted = module.template == azure::registry::PRIVATE_ENDPOINT
-                && module.needs().any(|needed| wanted.contains(needed) && application.registries.contains_key(needed));
-            if is_role || leads_to_wanted || wanted.contains(&module.name) {
-                wanted.insert(module.name.clone());
-                wanted.extend(module.needs().map(str::to_owned));
-            }
+    let by_name: HashMap<&str, &Module> = modules.iter().map(|module| (module.name.as_str(), module)).collect();
+    let mut belonging: HashMap<&str, Vec<&str>> = HashMap::new();
+    for module in &modules {
+        for owner in owners(module, application) {
+            belonging.entry(owner).or_default().push(&module.name);
         }
-        if wanted.len() == before {
-            break;
+    }
+    let mut waiting: Vec<&str> = own.iter().copied().collect();
+    let mut wanted: HashSet<String> = HashSet::new();
+    while let Some(name) = waiting.pop() {
+        if wanted.insert(name.to_owned()) {
+            waiting.extend(belonging.get(name).into_iter().flatten());
+            waiting.extend(by_name.get(name).into_iter().flat_map(|module| module.needs()));
         }
     }
     modules.into_iter().filter(|module| wanted.contains(&module.name)).collect()
+}
+
+/// What a module is for that nothing takes outputs of: it is wanted where that is.
+fn owners<'a>(module: &'a Module, application: &Application) -> Vec<&'a str> {
+    // Roles belong to the app or the identity that they are for, private endpoints to the registry
+    // that they lead to.
+    let of = module.name.split_once("-roles-").map(|(of, _)| of);
+    let is_endpoint = module.template == azure::registry::PRIVATE_ENDPOINT;
+    let leads_to = module.needs().filter(|needed| is_endpoint && application.registries.contains_key(*needed));
+    of.into_iter().chain(leads_to).collect()
 }
 
 /// A file, relative to the manifest's folder, whose text becomes part of what is published.

@@ -432,6 +432,51 @@ fn what_a_template_left_is_named() {
     mutate("web/web.bicep", "${host}", "{{host}} ${host}", &[]);
 }
 
+#[test]
+fn resources_have_their_place() {
+    const SITE: &str = "resource site 'Microsoft.Web/sites@2025-03-01' existing = {\n  name: 'site'\n}\n";
+    let child =
+        |rest: &str| format!("{SITE}resource c 'Microsoft.Web/sites/sitecontainers@2025-03-01' = {{\n{rest}\n}}\n");
+    check(&child("name: 'main'\nparent: site"), &[]);
+    check(&child("name: 'site/main'\nproperties: site.id"), &[]);
+    check(
+        &child("name: 'main'\nproperties: site.id"),
+        &["5:7: no-parent: `c` is part of another resource: it needs `parent`"],
+    );
+    check(
+        &child("name: 'site/main'\nparent: site"),
+        &["5:7: resource-name: `site/main` names the parent again: `parent` does"],
+    );
+    check(
+        &child("name: 'main'\nparent: site.id"),
+        &["6:9: wrong-type: `parent` is the name of a resource's declaration, not a text"],
+    );
+    let twice = |name: &str| {
+        format!(
+            "{}{}",
+            child("name: 'main'\nparent: site"),
+            child(name).replace(SITE, "").replace("resource c", "resource d")
+        )
+    };
+    check(&twice("name: 'other'\nparent: site"), &[]);
+    check(
+        &twice("name: 'main'\nparent: site"),
+        &["8:10: same-resource: `d` and `c` are resources of the same type and name"],
+    );
+    check(
+        "targetScope = 'subscription'\nresource j 'Microsoft.App/jobs@2025-07-01' = {\n  name: 'job'\n}",
+        &["2:12: wrong-scope: a template for a `subscription` cannot have `Microsoft.App/jobs`"],
+    );
+    check(
+        "resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {\n  name: 'rg'\n}",
+        &["1:13: wrong-scope: a template for a `resourceGroup` cannot have `Microsoft.Resources/resourceGroups`"],
+    );
+    check(
+        "@secure()\nresource j 'Microsoft.App/jobs@2025-07-01' = {\n  name: 'job'\n}",
+        &["1:2: wrong-decorator: `@secure` has no meaning here"],
+    );
+}
+
 #[track_caller]
 fn name(kind: &str, name: &str, expect: &[&str]) {
     let text = format!(

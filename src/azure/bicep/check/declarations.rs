@@ -3,7 +3,7 @@
 use super::super::syntax::{Declaration, ExpressionKind, File, Resource};
 use super::file::{Report, hint};
 use super::symbols::{SymbolKind, Symbols};
-use super::{is_parameters, names, tables};
+use super::{is_parameters, tables};
 
 pub(super) fn check<'a>(file: &'a File<'a>, symbols: &Symbols<'a>, report: &mut Report<'a>) {
     for name in &symbols.again {
@@ -43,7 +43,6 @@ pub(super) fn check<'a>(file: &'a File<'a>, symbols: &Symbols<'a>, report: &mut 
                     wrong_type(super::interface::Simple::of(&kind.kind), value, symbols, report);
                 }
             }
-            Declaration::Resource(found) => resource(found, symbols, report),
             _ => {}
         }
     }
@@ -76,43 +75,6 @@ fn article(simple: super::interface::Simple) -> String {
         name if name.starts_with(['a', 'i', 'o']) => format!("an `{name}`"),
         name => format!("a `{name}`"),
     }
-}
-
-fn resource<'a>(resource: &'a Resource<'a>, symbols: &Symbols<'a>, report: &mut Report<'a>) {
-    let name = resource.name.text;
-    let Some(kind) = resource.kind.literal() else {
-        report.error(resource.kind.span, "resource-type", "the type of a resource cannot be computed");
-        return;
-    };
-    let Some((path, _)) = kind.split_once('@').filter(|(path, version)| is_type(path) && is_version(version)) else {
-        let message = format!("`{kind}` is no type: expected `Provider/type@yyyy-mm-dd`");
-        report.error(resource.kind.span, "resource-type", message);
-        return;
-    };
-    let object = &resource.body.object;
-    match object.get("name") {
-        // Extensions have their own rules.
-        None if object.is_closed() && path.starts_with("Microsoft.") => {
-            report.error(resource.name.span, "missing-property", format!("the resource `{name}` has no `name`"));
-        }
-        Some(value) if !resource.is_existing => names::check(path, value, symbols, report),
-        _ => {}
-    }
-}
-
-fn is_type(path: &str) -> bool {
-    path.contains('/') && path.split('/').all(|part| !part.is_empty() && !part.contains([' ', '@']))
-}
-
-fn is_version(version: &str) -> bool {
-    let bytes = version.as_bytes();
-    let is_date = bytes.len() >= 10
-        && bytes[..10].iter().enumerate().all(|(index, byte)| match index {
-            4 | 7 => *byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
-    // Extensions have versions of their own, such as `v1`.
-    (is_date && (bytes.len() == 10 || bytes[10] == b'-')) || version.starts_with('v')
 }
 
 /// What nothing in the file uses; the linter warns of it.

@@ -4,7 +4,7 @@ use super::super::syntax::{File, Span, place};
 use super::interface::World;
 use super::symbols::Symbols;
 use super::walk::Walker;
-use super::{Finding, Severity, declarations, early, limits, modules};
+use super::{Finding, Severity, declarations, early, limits, modules, resources};
 
 /// Collects what is wrong with one file, but what it mutes.
 pub(super) struct Report<'a> {
@@ -32,6 +32,7 @@ pub(super) fn check<'a>(path: &'a str, file: &'a File<'a>, world: &'a World<'a>,
     declarations::cycles(&symbols, &edges, &mut report);
     declarations::unused(&symbols, &mut report);
     modules::check(file, &symbols, world, &mut report);
+    resources::check(file, &symbols, &mut report);
     early::check(file, &symbols, &mut report);
     limits::check(file, &mut report);
 }

@@ -10,6 +10,7 @@ mod interface;
 mod limits;
 mod modules;
 mod names;
+mod resources;
 mod symbols;
 mod tables;
 mod walk;

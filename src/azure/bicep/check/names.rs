@@ -57,6 +57,12 @@ struct Shape {
 /// How many variables a name may go through.
 const MOST_LEVELS: usize = 16;
 
+/// Whether a type is known to be in resource groups only; its version is not told.
+pub(super) fn is_in_a_group(kind: &str) -> bool {
+    let kind = kind.to_ascii_lowercase();
+    kind != "microsoft.resources/resourcegroups" && RULES.iter().any(|rule| rule.kind == kind)
+}
+
 pub(super) fn check<'a>(kind: &str, value: &Expression<'_>, symbols: &Symbols<'a>, report: &mut Report<'a>) {
     let kind = kind.to_ascii_lowercase();
     let Some(rule) = RULES.iter().find(|rule| rule.kind == kind) else { return };

@@ -110,25 +110,27 @@ pub(super) const FUNCTIONS: &[&str] = &[
     "utcNow",
 ];
 
-pub(super) const DECORATORS: &[&str] = &[
-    "allowed",
-    "batchSize",
-    "description",
-    "discriminator",
-    "export",
-    "maxLength",
-    "maxValue",
-    "metadata",
-    "minLength",
-    "minValue",
-    "nullIfNotFound",
-    "onlyIfNotExists",
-    "patch",
-    "retryOn",
-    "sealed",
-    "secure",
-    "validate",
-    "waitUntil",
+/// Decorators and what they may stand before: `p`arameter, `v`ariable, `o`utput, `t`ype (and members of
+/// one), `r`esource, `m`odule, `f`unction; `*`: everything.
+pub(super) const DECORATORS: &[(&str, &str)] = &[
+    ("allowed", "p"),
+    ("batchSize", "rm"),
+    ("description", "*"),
+    ("discriminator", "pot"),
+    ("export", "tvf"),
+    ("maxLength", "pot"),
+    ("maxValue", "pot"),
+    ("metadata", "pot"),
+    ("minLength", "pot"),
+    ("minValue", "pot"),
+    ("nullIfNotFound", "r"),
+    ("onlyIfNotExists", "r"),
+    ("patch", "r"),
+    ("retryOn", "r"),
+    ("sealed", "pot"),
+    ("secure", "pot"),
+    ("validate", "pot"),
+    ("waitUntil", "r"),
 ];
 
 pub(super) const TYPES: &[&str] =

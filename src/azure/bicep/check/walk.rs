@@ -32,7 +32,7 @@ impl<'a, 'r, 's> Walker<'a, 'r, 's> {
     }
 
     pub(super) fn statement(&mut self, statement: &'a Statement<'a>) {
-        self.decorators(&statement.decorators);
+        self.decorators(&statement.decorators, target(&statement.declaration));
         match &statement.declaration {
             Declaration::TargetScope(value) | Declaration::Metadata(_, value) | Declaration::Assert(_, value) => {
                 self.value(value);
@@ -92,12 +92,17 @@ impl<'a, 'r, 's> Walker<'a, 'r, 's> {
         self.locals.truncate(outer);
     }
 
-    fn decorators(&mut self, decorators: &'a [Decorator<'a>]) {
+    /// `target` is a letter of [`tables::DECORATORS`].
+    fn decorators(&mut self, decorators: &'a [Decorator<'a>], target: char) {
         for decorator in decorators {
-            let name = decorator.name.text;
-            if !tables::DECORATORS.contains(&name) {
-                let hint = hint(name, tables::DECORATORS.iter().copied());
-                self.report.error(decorator.name.span, "unknown-decorator", format!("`@{name}` is no decorator{hint}"));
+            let (name, span) = (decorator.name.text, decorator.name.span);
+            match tables::DECORATORS.iter().find(|(known, _)| *known == name) {
+                Some((_, targets)) if *targets == "*" || targets.contains(target) => {}
+                Some(_) => self.report.error(span, "wrong-decorator", format!("`@{name}` has no meaning here")),
+                None => {
+                    let hint = hint(name, tables::DECORATORS.iter().map(|(known, _)| *known));
+                    self.report.error(span, "unknown-decorator", format!("`@{name}` is no decorator{hint}"));
+                }
             }
             self.all(&decorator.arguments);
         }
@@ -311,10 +316,30 @@ impl<'a, 'r, 's> Walker<'a, 'r, 's> {
             }
             TypeKind::Members(members) => {
                 for (decorators, member) in members {
-                    self.decorators(decorators);
+                    self.decorators(decorators, 't');
                     self.kind(member);
                 }
             }
         }
+    }
+}
+
+/// As in [`tables::DECORATORS`].
+fn target(declaration: &Declaration<'_>) -> char {
+    match declaration {
+        Declaration::Param(_) => 'p',
+        Declaration::Var(..) => 'v',
+        Declaration::Output(..) => 'o',
+        Declaration::Type(..) => 't',
+        Declaration::Resource(_) => 'r',
+        Declaration::Module(_) => 'm',
+        Declaration::Function(_) => 'f',
+        Declaration::TargetScope(_)
+        | Declaration::Using(_)
+        | Declaration::Extends(_)
+        | Declaration::Metadata(..)
+        | Declaration::Import(_)
+        | Declaration::Extension(..)
+        | Declaration::Assert(..) => '-',
     }
 }

@@ -32,8 +32,8 @@ module web_mi_roles_acr 'web-mi-roles-acr/web-mi-roles-acr.bicep' = {
   name: 'web-mi-roles-acr'
   scope: resourceGroup('11111111-2222-3333-4444-555555555555', 'registries')
   params: {
-    principalId: web_mi.outputs.principalId
     acr_outputs_name: acr.outputs.name
+    principalId: web_mi.outputs.principalId
   }
 }
 

@@ -26,17 +26,19 @@ param web_outputs_azure_website_contributor_managed_identity_principal_id string
 
 param slot_value string
 
+var tags = {
+  'shipit-resource-name': 'chat'
+  'cost-center': '42'
+  team: 'shop'
+}
+
 // Made once: what is new goes to the slots, and is swapped from there.
 @onlyIfNotExists()
 resource webapp 'Microsoft.Web/sites@2025-03-01' = {
   name: 'chat-${uniqueString(resourceGroup().id)}'
   location: location
   kind: 'app,linux,container'
-  tags: {
-    'shipit-resource-name': 'chat'
-    'cost-center': '42'
-    team: 'shop'
-  }
+  tags: tags
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: {
@@ -162,11 +164,7 @@ resource webappslot_1 'Microsoft.Web/sites/slots@2025-03-01' = {
   parent: webapp
   location: location
   kind: 'app,linux,container'
-  tags: {
-    'shipit-resource-name': 'chat'
-    'cost-center': '42'
-    team: 'shop'
-  }
+  tags: tags
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: {
@@ -291,11 +289,7 @@ resource webappslot_2 'Microsoft.Web/sites/slots@2025-03-01' = {
   parent: webapp
   location: location
   kind: 'app,linux,container'
-  tags: {
-    'shipit-resource-name': 'chat'
-    'cost-center': '42'
-    team: 'shop'
-  }
+  tags: tags
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: {

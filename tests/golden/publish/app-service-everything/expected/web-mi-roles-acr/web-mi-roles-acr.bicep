@@ -1,8 +1,8 @@
-param principalId string
-
 param acr_outputs_name string
 
-resource acr 'Microsoft.ContainerRegistry/registries@2025-04-01' existing = {
+param principalId string
+
+resource acr 'Microsoft.ContainerRegistry/registries@2025-11-01' existing = {
   name: acr_outputs_name
 }
 

@@ -2,7 +2,7 @@
 param location string = resourceGroup().location
 
 resource web_mi 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
-  name: 'web-mi-${uniqueString(resourceGroup().id)}'
+  name: take('web_mi-${uniqueString(resourceGroup().id)}', 128)
   location: location
   tags: {
     'shipit-resource-name': 'web'

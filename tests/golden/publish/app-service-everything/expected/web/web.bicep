@@ -9,7 +9,13 @@ param acr_outputs_name string
 
 param subnet string
 
-resource acr 'Microsoft.ContainerRegistry/registries@2025-04-01' existing = {
+var tags = {
+  'shipit-resource-name': 'web'
+  'cost-center': '42'
+  team: 'shop'
+}
+
+resource acr 'Microsoft.ContainerRegistry/registries@2025-11-01' existing = {
   name: acr_outputs_name
   scope: resourceGroup('11111111-2222-3333-4444-555555555555', 'registries')
 }
@@ -18,11 +24,7 @@ resource web_asplan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: 'web-plan-${uniqueString(resourceGroup().id)}'
   location: location
   kind: 'linux'
-  tags: {
-    'shipit-resource-name': 'web'
-    'cost-center': '42'
-    team: 'shop'
-  }
+  tags: tags
   sku: {
     name: 'P1mv3'
     tier: 'PremiumMV3'
@@ -41,11 +43,7 @@ resource web_asplan 'Microsoft.Web/serverfarms@2025-03-01' = {
 resource web_contributor_mi 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'web-contributor-mi-${uniqueString(resourceGroup().id)}'
   location: location
-  tags: {
-    'shipit-resource-name': 'web'
-    'cost-center': '42'
-    team: 'shop'
-  }
+  tags: tags
 }
 
 resource web_ra 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -61,11 +59,7 @@ resource web_dashboard 'Microsoft.Web/sites@2025-03-01' = {
   name: 'web-dashboard-${uniqueString(resourceGroup().id)}'
   location: location
   kind: 'app,linux,aspiredashboard'
-  tags: {
-    'shipit-resource-name': 'web'
-    'cost-center': '42'
-    team: 'shop'
-  }
+  tags: tags
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: {
@@ -139,14 +133,10 @@ resource web_dashboard 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
-resource web_law 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
+resource web_law 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
   name: 'web-law-${uniqueString(resourceGroup().id)}'
   location: location
-  tags: {
-    'shipit-resource-name': 'web'
-    'cost-center': '42'
-    team: 'shop'
-  }
+  tags: tags
   properties: {
     sku: {
       name: 'PerGB2018'
@@ -158,11 +148,7 @@ resource web_ai 'Microsoft.Insights/components@2020-02-02' = {
   name: 'web-ai-${uniqueString(resourceGroup().id)}'
   location: location
   kind: 'web'
-  tags: {
-    'shipit-resource-name': 'web'
-    'cost-center': '42'
-    team: 'shop'
-  }
+  tags: tags
   properties: {
     Application_Type: 'web'
     IngestionMode: 'LogAnalytics'

@@ -7,7 +7,7 @@ resource web_mi 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' ex
   scope: resourceGroup('identities')
 }
 
-resource acr 'Microsoft.ContainerRegistry/registries@2025-04-01' existing = {
+resource acr 'Microsoft.ContainerRegistry/registries@2025-11-01' existing = {
   name: acr_outputs_name
 }
 

@@ -11,13 +11,15 @@ param token_value string
 @description('The image of api.')
 param api_containerimage string
 
+var tags = {
+  'shipit-resource-name': 'api'
+}
+
 resource webapp 'Microsoft.Web/sites@2025-03-01' = {
   name: 'api-${uniqueString(resourceGroup().id)}'
   location: location
   kind: 'app,linux,container'
-  tags: {
-    'shipit-resource-name': 'api'
-  }
+  tags: tags
   properties: {
     serverFarmId: web_outputs_planid
     clientAffinityEnabled: false

@@ -6,13 +6,15 @@ param web_outputs_planid string
 @description('The image of docs.')
 param docs_containerimage string
 
+var tags = {
+  'shipit-resource-name': 'docs'
+}
+
 resource webapp 'Microsoft.Web/sites@2025-03-01' = {
   name: 'docs-${uniqueString(resourceGroup().id)}'
   location: location
   kind: 'app,linux,container'
-  tags: {
-    'shipit-resource-name': 'docs'
-  }
+  tags: tags
   properties: {
     serverFarmId: web_outputs_planid
     clientAffinityEnabled: false

@@ -6,13 +6,15 @@ param web_outputs_planid string
 @description('The image of hello.')
 param hello_containerimage string
 
+var tags = {
+  'shipit-resource-name': 'hello'
+}
+
 resource webapp 'Microsoft.Web/sites@2025-03-01' = {
   name: 'hello-${uniqueString(resourceGroup().id)}'
   location: location
   kind: 'app,linux,container'
-  tags: {
-    'shipit-resource-name': 'hello'
-  }
+  tags: tags
   properties: {
     serverFarmId: web_outputs_planid
     clientAffinityEnabled: false

@@ -1,13 +1,15 @@
 @description('The location of the resources.')
 param location string = resourceGroup().location
 
+var tags = {
+  'shipit-resource-name': 'web'
+}
+
 resource web_asplan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: 'web-plan-${uniqueString(resourceGroup().id)}'
   location: location
   kind: 'linux'
-  tags: {
-    'shipit-resource-name': 'web'
-  }
+  tags: tags
   sku: {
     name: 'P0v3'
     tier: 'Premium0V3'

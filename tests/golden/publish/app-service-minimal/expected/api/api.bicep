@@ -12,13 +12,15 @@ param web_outputs_azure_container_registry_managed_identity_id string
 
 param mode_value string
 
+var tags = {
+  'shipit-resource-name': 'api'
+}
+
 resource webapp 'Microsoft.Web/sites@2025-03-01' = {
   name: 'api-${uniqueString(resourceGroup().id)}'
   location: location
   kind: 'app,linux,container'
-  tags: {
-    'shipit-resource-name': 'api'
-  }
+  tags: tags
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: {

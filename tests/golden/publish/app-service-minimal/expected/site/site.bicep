@@ -12,13 +12,15 @@ param web_outputs_azure_container_registry_managed_identity_id string
 
 param web_outputs_websitesuffix string
 
+var tags = {
+  'shipit-resource-name': 'site'
+}
+
 resource webapp 'Microsoft.Web/sites@2025-03-01' = {
   name: 'site-${uniqueString(resourceGroup().id)}'
   location: location
   kind: 'app,linux,container'
-  tags: {
-    'shipit-resource-name': 'site'
-  }
+  tags: tags
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: {

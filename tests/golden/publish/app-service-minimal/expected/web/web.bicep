@@ -3,15 +3,17 @@ param location string = resourceGroup().location
 
 param web_acr_outputs_name string
 
-resource web_mi 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
-  name: 'web-mi-${uniqueString(resourceGroup().id)}'
-  location: location
-  tags: {
-    'shipit-resource-name': 'web'
-  }
+var tags = {
+  'shipit-resource-name': 'web'
 }
 
-resource web_acr 'Microsoft.ContainerRegistry/registries@2025-04-01' existing = {
+resource web_mi 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: take('web_mi-${uniqueString(resourceGroup().id)}', 128)
+  location: location
+  tags: tags
+}
+
+resource web_acr 'Microsoft.ContainerRegistry/registries@2025-11-01' existing = {
   name: web_acr_outputs_name
 }
 
@@ -29,9 +31,7 @@ resource web_asplan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: 'web-plan-${uniqueString(resourceGroup().id)}'
   location: location
   kind: 'linux'
-  tags: {
-    'shipit-resource-name': 'web'
-  }
+  tags: tags
   sku: {
     name: 'P0v3'
     tier: 'Premium0V3'

@@ -83,8 +83,8 @@ pub(super) fn modules(
     let mut modules = pull::modules(cx, environment, azure)?;
     let mut builder = Builder::new(cx, environment.name.as_str(), Stage::Infrastructure, &environment.span)
         .in_scope(pull::scope(&azure.placement));
-    let access =
-        has_identity(cx.application, environment, settings).then(|| pull::access(&mut builder, environment, azure));
+    let access = has_identity(cx.application, environment, settings)
+        .then(|| pull::access(&mut builder, environment, azure).with_client_id(&mut builder, environment));
     let plan = plan(&mut builder, environment, settings);
     let dashboard = settings.dashboard.then(|| dashboard(&mut builder, environment, settings, access.as_ref()));
     let (insights, keys) = insights(environment, settings);
@@ -275,7 +275,7 @@ fn outputs(
         outputs.push(Output { name: output::LOCATION, value: code(format!("{}.location", plan.symbol)) });
     }
     if let Some(access) = access {
-        if let Some(registry) = access.registries.first() {
+        if let Some(registry) = &access.registry {
             let endpoint = code(format!("{registry}.properties.loginServer"));
             outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_NAME", value: code(format!("{registry}.name")) });
             outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_ENDPOINT", value: endpoint });

@@ -1,7 +1,7 @@
 # What is done with this repository. `make demo` and `make test` work on a fresh machine with
 # Debian or Ubuntu; `make ci` is what continuous integration runs, and no step of it lives elsewhere.
 
-.PHONY: demo test ci e2e faults bench schemas format lint check-format check-schemas docs deny
+.PHONY: demo test ci e2e faults bench schemas format lint check-format check-schemas docs deny check-bicep policy
 
 SHIPIT  := target/release/shipit
 # Built from source, once (two minutes): the ready-made one on PyPI, 0.14.2, does not know the
@@ -35,6 +35,14 @@ e2e:
 # All faults of a registry, slow ones too: ten minutes. `make e2e` has the fast ones.
 faults:
 	tests/e2e/faults
+
+# What is published, by the compiler or by CHECKER, which gets the folders as its last arguments.
+check-bicep:
+	tests/bicep check $(CHECKER)
+
+# The same by checkov.
+policy:
+	tests/bicep policy
 
 bench:
 	benches/run

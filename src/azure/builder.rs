@@ -11,12 +11,17 @@ use crate::render::{TemplateError, Templates, bicep};
 use crate::util::text;
 use serde::Serialize;
 
+/// Parameters that templates call by their names; those of the manifest get others.
+const TEMPLATES_OWN: &[&str] = &["location", "principalId", "userPrincipalId", "tags"];
+
 /// What every module is made from. Shared by the threads that make them.
 pub struct Cx<'a> {
     pub application: &'a Application,
     pub templates: &'a Templates,
     /// A fact about the repository, or why there is none.
     pub git: &'a (dyn Fn(GitProperty) -> Result<String, String> + Sync),
+    /// The text of a file, relative to the manifest's folder, or why there is none.
+    pub read: &'a (dyn Fn(&str) -> Result<String, String> + Sync),
     /// Of shipit.
     pub version: &'a str,
     /// Lowers a property of what is declared elsewhere; `None` if a mistake was reported.
@@ -115,21 +120,26 @@ impl<'c> Builder<'c> {
         self.report(diagnostic.at(span.clone(), "").help(help));
     }
 
-    /// Declares a parameter, once; gives what to write where its value is wanted.
-    pub fn input(&mut self, param: Param) -> Value {
-        let name = param.name.clone();
-        if self.params.iter().all(|known| known.name != name) {
-            self.params.push(param);
+    /// Declares a parameter, once; gives what to write where its value is wanted. Where another
+    /// parameter has its name already, it gets a number.
+    pub fn input(&mut self, mut param: Param) -> Value {
+        let base = param.name.clone();
+        let mut number = 2;
+        while let Some(known) = self.params.iter().find(|known| known.name == param.name) {
+            if known.feed == param.feed {
+                return Value::Expression(param.name);
+            }
+            param.name = format!("{base}_{number}");
+            number += 1;
         }
+        let name = param.name.clone();
+        self.params.push(param);
         Value::Expression(name)
     }
 
     /// `location`, a parameter: that of the resource group unless the manifest says another.
     pub fn location(&mut self, own: Option<&Expression>) -> Value {
-        let feed = match own.map(|own| self.lower(own).value) {
-            Some(own) => Feed::Value(own),
-            None => Feed::Location,
-        };
+        let feed = own.map_or(Feed::Location, |own| Feed::Expression(own.clone()));
         self.input(Param {
             name: "location".to_owned(),
             kind: ParamType::String,
@@ -187,7 +197,10 @@ impl<'c> Builder<'c> {
         let Some(parameter) = self.cx.application.params.get(name) else {
             return Lowered::plain("");
         };
-        let own = bicep::identifier(name.as_str());
+        let mut own = bicep::identifier(name.as_str());
+        if TEMPLATES_OWN.contains(&own.as_str()) {
+            own.push('_');
+        }
         let param = Param {
             name: match self.stage {
                 Stage::Infrastructure => own,

@@ -332,6 +332,7 @@ impl<'a, 'c> Caller<'a, 'c> {
             Feed::Location => Value::expression(self.location.clone()),
             Feed::PrincipalId => Value::expression(self.principal_id.clone()?),
             Feed::Parameter(name) => self.root.parameter(name),
+            Feed::Expression(expression) => self.root.text(expression),
             Feed::Value(value) => value.clone(),
             Feed::Output { module, output } => match self.symbols.get(module.as_str()) {
                 Some(symbol) => Value::expression(format!("{symbol}.outputs.{output}")),

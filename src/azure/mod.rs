@@ -24,6 +24,7 @@ mod value;
 pub use builder::{Builder, Cx, Failure, LowerReference, Lowered, VaultSecret};
 pub use files::{Assembly, Given, assemble};
 pub use module::{Feed, Module, Param, ParamType, Scope, Stage};
+pub use root::is_keyword;
 pub use value::{Text, Value};
 
 /// The tag that says which entry of the manifest a resource was made for.

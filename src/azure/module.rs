@@ -78,6 +78,8 @@ pub enum Feed {
     Output { module: String, output: String },
     /// The image of an app, by digest once it is pushed.
     Image(Name),
+    /// What the manifest says, of literals and parameters.
+    Expression(Expression),
     /// A value that needs nothing but literals.
     Value(Value),
 }
@@ -102,7 +104,12 @@ impl Module {
     pub fn needs(&self) -> impl Iterator<Item = &str> {
         self.params.iter().filter_map(|param| match &param.feed {
             Feed::Output { module, .. } => Some(module.as_str()),
-            Feed::Location | Feed::PrincipalId | Feed::Parameter(_) | Feed::Image(_) | Feed::Value(_) => None,
+            Feed::Location
+            | Feed::PrincipalId
+            | Feed::Parameter(_)
+            | Feed::Image(_)
+            | Feed::Expression(_)
+            | Feed::Value(_) => None,
         })
     }
 }

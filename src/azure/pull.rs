@@ -3,32 +3,42 @@
 //! A role is given where the registry is. Where that is another resource group than the environment's,
 //! identity and role are modules of their own: `<environment>-mi` and `<environment>-mi-roles-<registry>`.
 
-use super::{Builder, Cx, Failure, Module, NAME_TAG, Scope, Stage, Value, registry};
+use super::{
+    Builder, Cx, Failure, Module, NAME_TAG, Scope, Stage, Value, registry,
+    registry::{ACR_PULL, RolesModule},
+};
 use crate::model::environment::AzureSettings;
 use crate::model::{
-    App, Application, AzureExisting, AzurePlacement, AzureRegistry, Environment, Expression, Name, Part, Registry,
-    RegistryKind, Target,
+    App, Application, AzureExisting, AzurePlacement, Environment, Expression, Name, Part, Registry, RegistryKind,
+    Target,
 };
 use crate::render::bicep;
 use serde_json::{Value as Json, json};
 
-/// `AcrPull` ("Azure built-in roles", Microsoft Learn).
-const ACR_PULL: &str = "7f951dda-4ed3-4680-a7ca-43fe172d538d";
-
 /// The registries of Azure that an environment pulls from; its own first.
 pub fn registries<'a>(application: &'a Application, environment: &Environment) -> Vec<&'a Registry> {
-    let apps =
-        application.apps.values().filter(|app| app.environments.iter().any(|it| *it.get_ref() == environment.name));
-    let named = environment.registry.iter().map(|name| name.get_ref().clone());
-    let used = apps.filter_map(|app| registry_of(application, app).map(|registry| registry.name.clone()));
     let mut found: Vec<&Registry> = Vec::new();
-    for name in named.chain(used) {
-        let Some(registry) = application.registries.get(&name) else { continue };
-        if matches!(registry.kind, RegistryKind::Azure(_)) && found.iter().all(|other| other.name != registry.name) {
+    for registry in used(application, environment) {
+        if found.iter().all(|other| other.name != registry.name) {
             found.push(registry);
         }
     }
     found
+}
+
+/// The first of them, whose address is an output of the environment's module.
+pub fn primary<'a>(application: &'a Application, environment: &Environment) -> Option<&'a Registry> {
+    used(application, environment).next()
+}
+
+fn used<'a, 'e>(
+    application: &'a Application,
+    environment: &'e Environment,
+) -> impl Iterator<Item = &'a Registry> + use<'a, 'e> {
+    let named = environment.registry.iter().filter_map(|name| application.registries.get(name.get_ref()));
+    let runs_here = |app: &&App| app.environments.iter().any(|it| *it.get_ref() == environment.name);
+    let of_apps = application.apps.values().filter(runs_here).filter_map(|app| registry_of(application, app));
+    named.chain(of_apps).filter(|registry| matches!(registry.kind, RegistryKind::Azure(_)))
 }
 
 /// The registry that an app's image is pulled from, as far as the manifest declares it.
@@ -83,13 +93,7 @@ fn scope_of(group: Option<&Expression>, subscription: Option<&Expression>) -> Sc
 
 /// Where a registry is.
 pub fn registry_scope(registry: &Registry) -> Scope {
-    match &registry.kind {
-        RegistryKind::Azure(azure) => match &**azure {
-            AzureRegistry::Existing(existing) => existing_scope(existing),
-            AzureRegistry::Provisioned(provisioned) => scope(&provisioned.placement),
-        },
-        RegistryKind::Oci { .. } | RegistryKind::Local { .. } => Scope::Group,
-    }
+    registry::scope(registry).unwrap_or(Scope::Group)
 }
 
 /// Whether two scopes are the same whatever their parameters are.
@@ -137,10 +141,8 @@ pub struct Access {
     pub data: serde_json::Map<String, Json>,
     /// The identity's resource id.
     pub id: Value,
-    /// The identity's client id.
-    pub client_id: Value,
-    /// The symbols of the registries, the environment's own first.
-    pub registries: Vec<String>,
+    /// The symbol of the first registry.
+    pub registry: Option<String>,
 }
 
 /// Whether the identity must be a module of its own.
@@ -163,20 +165,14 @@ pub fn modules(cx: &Cx<'_>, environment: &Environment, settings: &AzureSettings)
     let data = json!({ "symbol": symbol, "name": identity_name(&environment.name), "tags": tags });
     let mut modules = vec![builder.finish("azure/identity.bicep.hbs", &data)?];
     for registry in registries(cx.application, environment) {
-        let role_name = format!("{name}-roles-{}", registry.name);
-        let builder = Builder::new(cx, role_name, Stage::Infrastructure, &registry.span);
-        let mut builder = builder.in_scope(registry_scope(registry));
-        let registry_name = registry::property(&mut builder, registry, "name").map(|lowered| lowered.value);
-        let principal_id = builder.output_as("principalId", &name, "principalId");
-        let symbol = bicep::identifier(registry.name.as_str());
-        let role = json!({ "symbol": format!("{symbol}_AcrPull"), "definition": definition() });
-        let data = json!({
-            "symbol": symbol,
-            "name": registry_name.unwrap_or(Value::Null),
-            "principal_id": principal_id,
-            "roles": [role],
-        });
-        modules.push(builder.finish("azure/registry-roles.bicep.hbs", &data)?);
+        let wanted = RolesModule {
+            registry,
+            identity: &name,
+            name: &format!("{name}-roles-{}", registry.name),
+            roles: &[&ACR_PULL],
+            span: &environment.span,
+        };
+        modules.push(registry::roles_module(cx, &wanted)?);
     }
     Ok(modules)
 }
@@ -187,25 +183,29 @@ pub fn access(builder: &mut Builder<'_>, environment: &Environment, settings: &A
     let symbol = bicep::identifier(environment.name.as_str());
     let (mut identity, mut other) = (Json::Null, Json::Null);
     let mut role_identity = None;
-    let (id, client_id) = if let Some(existing) = &settings.pull_identity {
+    let id = if let Some(existing) = &settings.pull_identity {
         let name = builder.lower(&existing.name).value;
         let scope = existing_scope_value(builder, &own, &existing_scope(existing));
         let symbol = format!("{symbol}_mi");
         other = json!({ "symbol": symbol, "name": name, "scope": scope });
-        of_symbol(&symbol)
+        id_of(&symbol)
     } else if is_apart(builder.cx, environment, settings) {
         let module = identity_module(&environment.name);
-        (builder.output(&module, "id"), builder.output(&module, "clientId"))
+        builder.output(&module, "id")
     } else {
         let symbol = format!("{symbol}_mi");
         identity = json!({ "symbol": symbol, "name": identity_name(&environment.name) });
-        let values = of_symbol(&symbol);
+        let id = id_of(&symbol);
         role_identity = Some(symbol);
-        values
+        id
     };
-    let mut symbols = Vec::new();
+    let mut symbol_of_first = None;
     let mut list = Vec::new();
     for registry in registries(builder.cx.application, environment) {
+        // The others are spoken of where roles are given.
+        if role_identity.is_none() && symbol_of_first.is_some() {
+            break;
+        }
         let symbol = bicep::identifier(registry.name.as_str());
         let name = registry::property(builder, registry, "name").map_or(Value::Null, |lowered| lowered.value);
         let scope = existing_scope_value(builder, &own, &registry_scope(registry));
@@ -213,17 +213,17 @@ pub fn access(builder: &mut Builder<'_>, environment: &Environment, settings: &A
             json!({ "symbol": format!("{symbol}_{identity}_AcrPull"), "identity": identity, "definition": definition() })
         });
         list.push(json!({ "symbol": symbol, "name": name, "scope": scope, "role": role }));
-        symbols.push(symbol);
+        symbol_of_first.get_or_insert(symbol);
     }
     let mut data = serde_json::Map::new();
     data.insert("identity".to_owned(), identity);
     data.insert("other_identity".to_owned(), other);
     data.insert("registries".to_owned(), Json::Array(list));
-    Access { data, id, client_id, registries: symbols }
+    Access { data, id, registry: symbol_of_first }
 }
 
-fn of_symbol(symbol: &str) -> (Value, Value) {
-    (Value::expression(format!("{symbol}.id")), Value::expression(format!("{symbol}.properties.clientId")))
+fn id_of(symbol: &str) -> Value {
+    Value::expression(format!("{symbol}.id"))
 }
 
 fn identity_module(environment: &Name) -> String {
@@ -236,7 +236,7 @@ fn identity_name(environment: &Name) -> Value {
 }
 
 fn definition() -> Value {
-    Value::expression(format!("subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{ACR_PULL}')"))
+    Value::expression(format!("subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{}')", ACR_PULL.id))
 }
 
 /// The tags of an environment's resources.

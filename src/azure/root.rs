@@ -37,6 +37,11 @@ const KEYWORDS: &[&str] = &[
     "with",
 ];
 
+/// Whether Bicep keeps a word for itself in places where a name may stand.
+pub fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
+}
+
 /// The names of one file.
 #[derive(Debug, Default)]
 pub(super) struct Symbols {
@@ -73,7 +78,7 @@ impl Symbols {
     /// A name that is not taken, made of `wanted`.
     pub(super) fn take(&mut self, wanted: &str) -> String {
         let mut name = bicep::identifier(wanted);
-        if KEYWORDS.contains(&name.as_str()) {
+        if is_keyword(&name) {
             name.push('_');
         }
         let base = name.clone();

@@ -11,8 +11,11 @@ impl Application {
     pub fn variables(&self, app: &App) -> BTreeMap<String, Expression> {
         let mut variables = BTreeMap::new();
         for reference in &app.references {
-            if let Some(other) = self.apps.get(reference.get_ref()) {
-                addresses(other, &reference.span(), &mut variables);
+            if let Some(app) = self.apps.get(reference.get_ref()) {
+                addresses(app, &reference.span(), &mut variables);
+            }
+            if let Some(resource) = self.resources.get(reference.get_ref()) {
+                properties(resource, &reference.span(), &mut variables);
             }
             if let Some(other) = self.resources.get(reference.get_ref()) {
                 handed_out(other, &reference.span(), &mut variables);
@@ -35,6 +38,16 @@ fn addresses(app: &App, span: &Span, variables: &mut BTreeMap<String, Expression
 
 /// `ConnectionStrings__db`, `DB_HOST` and whatever else the kind of the resource hands out.
 fn handed_out(resource: &Resource, span: &Span, variables: &mut BTreeMap<String, Expression>) {
+    for property in &resource.properties {
+        if let Some(variable) = &property.variable {
+            let target = Target::Resource { name: resource.name.clone(), property: property.name.clone() };
+            variables.insert(variable.clone(), reference(target, span));
+        }
+    }
+}
+
+/// `ConnectionStrings__db`, `DB_HOST` and what else its kind hands out.
+fn properties(resource: &Resource, span: &Span, variables: &mut BTreeMap<String, Expression>) {
     for property in &resource.properties {
         if let Some(variable) = &property.variable {
             let target = Target::Resource { name: resource.name.clone(), property: property.name.clone() };

@@ -27,22 +27,26 @@ pub(super) fn action(run: &Arc<Run>, work: &Work) -> Action {
     })
 }
 
-async fn perform(run: &Run, work: &Work, cx: &StepContext) -> Done {
+async fn perform(run: &Arc<Run>, work: &Work, cx: &StepContext) -> Done {
     let done = async {
         match work {
             Work::ProcessParameters => Ok(StepOutput::default()),
             Work::CheckEngine => check_engine(run).await,
             Work::Build(app) => build(run, app, cx).await,
+            // Asked for by name it is refused before anything runs; here others wait for a registry that
+            // has a name, and their sign-in finds out whether it is there.
+            Work::Provision(_) => Ok(summary("left as it is: this version does not provision")),
             Work::SignIn(registry) => sign_in(run, registry, cx).await,
             Work::Push(app) => push(run, app, cx).await,
             Work::Mirror(app) => mirror(run, app, cx).await,
+            Work::Publish(_) => return super::publishing::publish(run).await,
             // A command of the user's is asked to end, and given time to.
             Work::Custom(step) => return super::custom::custom(run, step, cx).await,
         }
     };
     let cancelled = async {
         match work {
-            Work::Custom(_) => std::future::pending().await,
+            Work::Custom(_) | Work::Publish(_) => std::future::pending().await,
             _ => cx.cancel.cancelled().await,
         }
     };

@@ -14,6 +14,7 @@ mod locate;
 mod parameters;
 mod plan;
 mod publish;
+mod publishing;
 mod run;
 mod steps;
 mod templates;

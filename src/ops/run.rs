@@ -4,7 +4,8 @@ use super::actions;
 use super::images::PushedImage;
 use super::load::{LoadRequest, Loaded, load};
 use super::local_registry::LocalRegistry;
-use super::steps::Work;
+use super::publishing::Publishing;
+use super::steps::{PROVISION, Work, provision_step};
 use super::{Error, contexts, plan};
 use crate::image::BuiltImage;
 use crate::image::engine::{Engine, EngineSettings};
@@ -83,6 +84,7 @@ pub(super) struct Run {
     /// Registries that could not be signed in to, and why.
     closed: Mutex<BTreeMap<Name, FailureClass>>,
     state: State,
+    pub(super) publishing: Option<Publishing>,
     _lock: Lock,
 }
 
@@ -92,6 +94,7 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     let (_, works) = plan::select(&application, &request.steps, |_| None)?;
     let needs = needs(works.values());
     refuse_push_to_nowhere(&application, &request.steps)?;
+    refuse_provisioning(&application, &request.steps)?;
     let folder = super::state_folder(request.state.as_deref(), &root);
     let profile = application.profile.as_ref().map(Name::as_str);
     let (state, opening) = State::open(&folder, profile).map_err(state_failure)?;
@@ -111,6 +114,7 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     let Some(mut resolved) = resolved.filter(|_| !diagnostics.has_errors()) else {
         return Err(diagnostics.into());
     };
+    let publishing = Publishing::prepare(&application, &root, &state, &inputs, works.values(), &mut diagnostics)?;
     let keychain = Arc::new(Keychain::new(request.keychain));
     check_credentials(&application, &resolved, &keychain, &mut diagnostics);
     if diagnostics.has_errors() {
@@ -151,6 +155,7 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         pushed: Mutex::default(),
         closed: Mutex::default(),
         state,
+        publishing,
         _lock: lock,
     });
     let (plan, _) = plan::select(&run.application, &request.steps, |work| Some(actions::action(&run, work)))?;
@@ -186,11 +191,13 @@ fn needs<'a>(works: impl Iterator<Item = &'a Work>) -> Needs {
     let mut needs = Needs::default();
     for work in works {
         match work {
-            Work::ProcessParameters | Work::CheckEngine => {}
+            Work::ProcessParameters | Work::CheckEngine | Work::Provision(_) => {}
             Work::Build(app) => needs.built.push(app.clone()),
             Work::SignIn(registry) => needs.registries.push(registry.clone()),
             Work::Push(app) | Work::Mirror(app) => needs.pushed.push(app.clone()),
             Work::Custom(step) => needs.steps.push(step.clone()),
+            // What has no value becomes an input of the files.
+            Work::Publish(_) => {}
         }
     }
     needs
@@ -210,6 +217,19 @@ fn refuse_push_to_nowhere(application: &Application, steps: &[String]) -> Result
         None => diagnostic,
     }
     .into())
+}
+
+/// Provisioning is the business of what `shipit publish` writes.
+fn refuse_provisioning(application: &Application, steps: &[String]) -> Result<(), Error> {
+    let mut own = application.registries.values().filter_map(|registry| Some((registry, provision_step(registry)?)));
+    let asked = own.find(|(_, id)| steps.iter().any(|step| step == id || step == PROVISION));
+    let Some((registry, _)) = asked else { return Ok(()) };
+    let message = format!("this version does not provision `{}` by itself", registry.name);
+    Err(Diagnostic::error("not-supported", message)
+        .within(&application.source)
+        .at(registry.span.clone(), "a registry in Azure")
+        .help("run `shipit publish`, then the `az deployment sub create` that its README shows")
+        .into())
 }
 
 /// What is wrong with Docker's own configuration, as far as a registry of this run depends on it.
@@ -345,6 +365,10 @@ impl Run {
             Err(Error::Locked(message)) => Err(Failure::new(FailureClass::Permanent, message)),
             Err(Error::Invalid(_)) => unreachable!("starting a server reads no manifest"),
         }
+    }
+
+    pub(super) fn state(&self) -> &State {
+        &self.state
     }
 
     pub(super) async fn build_slot(&self) -> SemaphorePermit<'_> {

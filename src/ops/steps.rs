@@ -1,7 +1,10 @@
 //! Which steps an application has, what each waits for and what it is there to do.
 
+use crate::environment;
 use crate::manifest::Spanned;
-use crate::model::{App, AppKind, Application, CustomStep, Name, Target};
+use crate::model::{
+    App, AppKind, Application, AzureRegistry, CustomStep, Environment, Name, Registry, RegistryKind, Target,
+};
 use crate::pipeline::{Step, StepId};
 
 /// A step before it is known how to do it.
@@ -18,16 +21,22 @@ pub(super) enum Work {
     ProcessParameters,
     CheckEngine,
     Build(Name),
+    /// Creates or updates a registry in Azure.
+    Provision(Name),
     SignIn(Name),
     /// Pushes a built image.
     Push(Name),
     /// Copies an image that exists into the app's registries.
     Mirror(Name),
+    /// Writes the files of an environment; `None`: of what there is without one.
+    Publish(Option<Name>),
     Custom(Name),
 }
 
 const PARAMETERS: &str = "process-parameters";
 const ENGINE: &str = "check-engine";
+/// Gathers all that provision.
+pub(super) const PROVISION: &str = "provision";
 
 /// Every step of the application, in an order that people like to read: first what others need.
 pub(super) fn drafts(application: &Application) -> Vec<Draft> {
@@ -48,24 +57,71 @@ pub(super) fn drafts(application: &Application) -> Vec<Draft> {
             builds.push(id);
         }
     }
-    for registry in application.registries.keys() {
-        let description = format!("sign in to `{registry}`");
-        drafts.push(draft(&format!("login-{registry}"), description, [PARAMETERS], Work::SignIn(registry.clone())));
+    let mut provisions = Vec::new();
+    for registry in application.registries.values() {
+        let name = &registry.name;
+        let provision = provision_step(registry);
+        if let Some(id) = &provision {
+            let description = format!("create or update the registry `{name}` in Azure");
+            drafts.push(draft(id, description, [PARAMETERS], Work::Provision(name.clone())));
+        }
+        let after = [PARAMETERS].into_iter().chain(provision.as_deref());
+        let description = format!("sign in to `{name}`");
+        drafts.push(draft(&format!("login-{name}"), description, after, Work::SignIn(name.clone())));
+        provisions.extend(provision);
     }
     for app in application.apps.values().filter(|app| is_pushed(app)) {
         let id = format!("push-{}", app.name);
         drafts.push(push(&id, app));
         pushes.push(id);
     }
+    if !provisions.is_empty() {
+        drafts.push(gather(PROVISION, "create or update everything in Azure", provisions));
+    }
     drafts.push(gather("build", "build every image", builds));
     drafts.push(gather("push", "build and push every image", pushes));
+    drafts.extend(publishing(application));
     drafts.extend(application.steps.values().map(|step| custom(application, step)));
     drafts
+}
+
+/// The step that provisions a registry; none for one that exists already or is not Azure's.
+pub(super) fn provision_step(registry: &Registry) -> Option<String> {
+    match &registry.kind {
+        RegistryKind::Azure(azure) => match azure.as_ref() {
+            AzureRegistry::Provisioned(_) => Some(format!("{PROVISION}-{}", registry.name)),
+            AzureRegistry::Existing(_) => None,
+        },
+        RegistryKind::Oci { .. } | RegistryKind::Local { .. } => None,
+    }
 }
 
 /// Whether the app's image goes into a registry.
 pub(super) fn is_pushed(app: &App) -> bool {
     app.is_pushed() && !app.registries.is_empty()
+}
+
+/// Whether files are written for an environment.
+pub(super) fn is_published(environment: &Environment) -> bool {
+    environment::kind(environment.kind.get_ref()).is_some()
+}
+
+/// A step for each environment that is published, and one that gathers them.
+fn publishing(application: &Application) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    let mut ids = Vec::new();
+    for environment in application.environments.values().filter(|environment| is_published(environment)) {
+        let id = format!("publish-{}", environment.name);
+        let description = format!("write the files of `{}`", environment.name);
+        drafts.push(draft(&id, description, [], Work::Publish(Some(environment.name.clone()))));
+        ids.push(id);
+    }
+    if !ids.is_empty() {
+        drafts.push(gather("publish", "write the files of every environment", ids));
+    } else if application.registries.values().any(|registry| matches!(registry.kind, RegistryKind::Azure(_))) {
+        drafts.push(draft("publish", "write the files of the registries", [], Work::Publish(None)));
+    }
+    drafts
 }
 
 fn push(id: &str, app: &App) -> Draft {

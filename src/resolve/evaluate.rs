@@ -10,6 +10,7 @@ use crate::manifest::{Diagnostic, Diagnostics, Span};
 use crate::model::{
     Application, Expression, GitProperty, Name, Part, Reference, Registry, RegistryKind, ShipitProperty, Target,
 };
+use crate::oci;
 use crate::util::Secret;
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -143,7 +144,7 @@ impl<'a> Resolver<'a> {
         match property {
             "name" => Some(Some(Value::Known(name.as_str().to_owned()))),
             "endpoint" | "login-server" => match &registry.kind {
-                RegistryKind::Azure(azure) => azure.known_login_server().map(|server| Some(Value::Known(server))),
+                RegistryKind::Azure(azure) => azure.name().map(|_| self.endpoint(registry, problems)),
                 RegistryKind::Oci { .. } | RegistryKind::Local { .. } => Some(self.endpoint(registry, problems)),
             },
             "repository" => Some(match &registry.repository {
@@ -167,8 +168,8 @@ impl<'a> Resolver<'a> {
                     None
                 }
             },
-            RegistryKind::Azure(azure) => match azure.known_login_server() {
-                Some(server) => Some(Value::Known(server)),
+            RegistryKind::Azure(azure) => match azure.name() {
+                Some(name) => self.login_server(registry, name, problems),
                 None => {
                     let message = format!("the login server of `{name}` is not known before Azure has made it");
                     problems.push(self.problem("unknown-login-server", message, &registry.span).help(
@@ -178,6 +179,20 @@ impl<'a> Resolver<'a> {
                     None
                 }
             },
+        }
+    }
+
+    /// The host of a registry in Azure, made of its name there.
+    fn login_server(&mut self, registry: &Registry, name: &Expression, problems: &mut Diagnostics) -> Option<Value> {
+        match self.guarded(format!("{}.endpoint", registry.name), name, problems)? {
+            Value::Known(text) => {
+                let server = format!("{}.azurecr.io", text.to_ascii_lowercase());
+                self.parse::<oci::Endpoint>(&server, name, problems).map(|_| Value::Known(server))
+            }
+            value @ (Value::Secret(_) | Value::Deferred(_)) => {
+                problems.push(self.not_plain(&value, name, "the name of a registry"));
+                None
+            }
         }
     }
 

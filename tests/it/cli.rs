@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
+mod azure_registry;
+mod publish;
 mod readme;
 mod wrong;
 

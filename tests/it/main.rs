@@ -13,6 +13,7 @@ mod model;
 mod oci;
 mod pipeline;
 mod publish;
+mod publish_text;
 mod push;
 mod report;
 mod resolve;

@@ -3,6 +3,7 @@
 use super::super::root::Symbols;
 use super::super::{Builder, Value};
 use super::provisioned::lowered;
+use super::vault;
 use crate::model::{ProvisionedRegistry, RegistryCacheRule, RegistryWebhook};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -78,8 +79,8 @@ fn cache_rule(builder: &mut Builder<'_>, symbols: &mut Symbols, rule: &RegistryC
             "output": format!("{}_principalId", rule.name.replace('-', "_")),
             "name": rule.name,
             "login_server": rule.source.split('/').next().unwrap_or_default(),
-            "username": builder.lower(&credentials.username).value,
-            "password": builder.lower(&credentials.password).value,
+            "username": vault::address(builder, &credentials.username),
+            "password": vault::address(builder, &credentials.password),
         })
     });
     json!({
@@ -109,7 +110,7 @@ fn one_webhook(builder: &mut Builder<'_>, symbols: &mut Symbols, webhook: &Regis
         "location": location.as_ref().unwrap_or(home),
         "status": status(webhook.enabled),
         "url": builder.lower(&webhook.url).value,
-        "headers": (!headers.is_empty()).then(|| Value::Object(headers)),
+        "headers": (!headers.is_empty()).then_some(Value::Object(headers)),
         "actions": webhook.actions,
         "scope": webhook.scope.as_ref().map(|scope| json!({ "value": builder.lower(scope).value })),
     })

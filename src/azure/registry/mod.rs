@@ -11,7 +11,9 @@ mod refer;
 mod roles;
 mod symbols;
 mod tasks;
+mod vault;
 
+pub use network::PRIVATE_ENDPOINT;
 pub use provisioned::modules;
-pub use refer::{property, scope};
-pub use roles::{ACR_PULL, ROLES, Role, RolesModule, role, roles_module};
+pub use refer::property;
+pub use roles::{has_roles, roles};

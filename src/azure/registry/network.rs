@@ -14,6 +14,9 @@ use serde_json::json;
 /// The module of the zone (Microsoft Learn, "Azure Private Endpoint private DNS zone values").
 const ZONE: &str = "privatelink-azurecr-io";
 
+/// The template of a private endpoint. Nobody takes outputs of its module: it belongs to its registry.
+pub const PRIVATE_ENDPOINT: &str = "azure-container-registry/private-endpoint.bicep.hbs";
+
 /// The modules of a registry's private endpoints; the first registry that has any brings the zone.
 pub(super) fn modules(
     cx: &Cx<'_>,
@@ -132,7 +135,7 @@ fn endpoint(
         "registry_id": builder.output(registry.name.as_str(), "id"),
         "subnet_id": subnet_id,
     });
-    builder.finish("azure-container-registry/private-endpoint.bicep.hbs", &data)
+    builder.finish(PRIVATE_ENDPOINT, &data)
 }
 
 fn tags(name: &str) -> Value {

@@ -1,9 +1,9 @@
 //! The module of a registry: the registry itself and everything inside it.
 
 use super::super::root::Symbols;
-use super::super::{Builder, Cx, Failure, Module, NAME_TAG, Scope, Stage, Value};
+use super::super::{Builder, Cx, Failure, Module, NAME_TAG, Stage, Value, pull};
 use super::symbols::symbols;
-use super::{access, network, refer, tasks};
+use super::{access, network, tasks, vault};
 use crate::manifest::Diagnostics;
 use crate::model::{
     AzureExisting, AzureRegistry, Expression, ProvisionedRegistry, Registry, RegistryEncryption, RegistryKind,
@@ -41,7 +41,7 @@ pub fn modules(cx: &Cx<'_>, registry: &Registry) -> Result<Vec<Module>, Failure>
 }
 
 fn builder<'c>(cx: &'c Cx<'c>, registry: &Registry) -> Builder<'c> {
-    let scope = refer::scope(registry).unwrap_or(Scope::Group);
+    let scope = pull::registry_scope(registry);
     Builder::new(cx, registry.name.as_str(), Stage::Infrastructure, &registry.span).in_scope(scope)
 }
 
@@ -67,8 +67,6 @@ fn provisioned(cx: &Cx<'_>, registry: &Registry, described: &ProvisionedRegistry
         "own_tags": (!own_tags.is_empty()).then(|| Value::Object(own_tags.clone())),
         "sku": sku(described.sku),
         "admin_user": described.admin_user,
-        // Basic does not know the setting.
-        "has_anonymous_pull": described.sku > RegistrySku::Basic,
         "anonymous_pull": described.anonymous_pull,
         "dedicated_data_endpoints": described.dedicated_data_endpoints,
         "public_network_access": described.public_access().map(switch),
@@ -195,7 +193,7 @@ fn key(builder: &mut Builder<'_>, encryption: &RegistryEncryption) -> serde_json
     json!({
         "identity_name": builder.lower(&identity.name).value,
         "identity_scope": scope,
-        "address": builder.lower(key).value,
+        "address": vault::address(builder, key),
     })
 }
 
@@ -221,6 +219,7 @@ fn replications(
             "symbol": symbols.take(&symbol),
             "name": name,
             "location": location,
+            "has_properties": replication.region_endpoint.is_some() || replication.zone_redundant.is_some(),
             "region_endpoint": replication.region_endpoint.map(|on| json!({ "on": on })),
             "zone_redundancy": replication.zone_redundant.map(switch),
         })

@@ -1,64 +1,54 @@
-//! Roles on a registry, for identities wherever those are: modules `<identity>-roles-<registry>` in
-//! the registry's own resource group.
+//! Roles of apps on registries: modules `<app>-roles-<registry>`, in the registry's resource group.
 
-use super::super::{Builder, Cx, Failure, Module, Scope, Stage};
-use super::{refer, symbols};
-use crate::manifest::Span;
-use crate::model::Registry;
+use super::super::{Builder, Cx, Failure, Module, Stage, Value, pull};
+use super::{property, symbols};
+use crate::model::{App, REGISTRY_ROLES, Registry, RegistryKind, RoleGrant};
+use crate::render::bicep;
 use serde_json::json;
 
-/// A built-in role of Azure (Microsoft Learn, "Azure built-in roles for Containers").
-#[derive(Debug, PartialEq, Eq)]
-pub struct Role {
-    pub name: &'static str,
-    /// A GUID.
-    pub id: &'static str,
+/// What an app may do with registries, as far as its entry says so.
+fn grants<'a>(cx: &Cx<'a>, app: &'a App) -> impl Iterator<Item = (&'a Registry, &'a RoleGrant)> {
+    let registries = &cx.application.registries;
+    let granted = app.roles.iter().filter(|grant| !grant.roles.is_empty());
+    granted
+        .filter_map(|grant| Some((registries.get(grant.on.get_ref())?, grant)))
+        .filter(|(registry, _)| matches!(registry.kind, RegistryKind::Azure(_)))
 }
 
-/// What may be done with a registry.
-pub const ROLES: &[Role] = &[
-    ACR_PULL,
-    Role { name: "AcrPush", id: "8311e382-0749-4cb8-b61a-304f252e45ec" },
-    Role { name: "AcrDelete", id: "c2f4ef07-c644-48eb-af81-4b1b4947fb11" },
-    Role { name: "AcrImageSigner", id: "6cef56e8-d556-48e5-a04f-b8e64114680f" },
-    Role { name: "AcrQuarantineReader", id: "cdda3590-29a3-44f6-95f2-9f980659eb04" },
-    Role { name: "AcrQuarantineWriter", id: "c8d4ff99-41c3-41a8-9f60-21dfdad59608" },
-];
-
-/// What an environment needs.
-pub const ACR_PULL: Role = Role { name: "AcrPull", id: "7f951dda-4ed3-4680-a7ca-43fe172d538d" };
-
-/// One of [`ROLES`] by its name.
-pub fn role(name: &str) -> Option<&'static Role> {
-    ROLES.iter().find(|role| role.name == name)
+/// Whether an app needs an identity for what it may do with registries.
+pub fn has_roles(cx: &Cx<'_>, app: &App) -> bool {
+    grants(cx, app).next().is_some()
 }
 
-/// Which identity gets which roles on a registry.
-#[derive(Debug)]
-pub struct RolesModule<'a> {
-    pub registry: &'a Registry,
-    /// The module of the identity, which has the output `principalId`.
-    pub identity: &'a str,
-    /// The name of the module, e.g. `env-mi-roles-acr`.
-    pub name: &'a str,
-    pub roles: &'a [&'static Role],
-    /// What in the manifest it is made for.
-    pub span: &'a Span,
+/// The modules that give an app its roles on registries. `identity` is the module of its identity,
+/// which has the output `principalId`.
+pub fn roles(cx: &Cx<'_>, app: &App, identity: &str) -> Result<Vec<Module>, Failure> {
+    grants(cx, app).map(|(registry, grant)| module(cx, app, registry, grant, identity)).collect()
 }
 
-/// The module that gives an identity roles on a registry, wherever each of them is.
-pub fn roles_module(cx: &Cx<'_>, wanted: &RolesModule<'_>) -> Result<Module, Failure> {
-    let scope = refer::scope(wanted.registry).unwrap_or(Scope::Group);
-    let mut builder = Builder::new(cx, wanted.name, Stage::Infrastructure, wanted.span).in_scope(scope);
-    let name = refer::name(&mut builder, wanted.registry);
-    let principal = builder.output_as("principalId", wanted.identity, "principalId");
+fn module(cx: &Cx<'_>, app: &App, registry: &Registry, grant: &RoleGrant, identity: &str) -> Result<Module, Failure> {
+    let name = format!("{}-roles-{}", app.name, registry.name);
+    let builder = Builder::new(cx, name, Stage::Infrastructure, &grant.on.span());
+    let mut builder = builder.in_scope(pull::registry_scope(registry));
+    let registry_name = property(&mut builder, registry, "name").map(|lowered| lowered.value);
+    let principal_id = builder.output_as("principalId", identity, "principalId");
     let mut symbols = symbols::symbols(cx);
-    let symbol = symbols.take(wanted.registry.name.as_str());
-    let roles: Vec<_> = wanted
-        .roles
-        .iter()
-        .map(|role| json!({ "symbol": symbols.take(&format!("{symbol}_{}", role.name)), "id": role.id }))
-        .collect();
-    let data = json!({ "symbol": symbol, "name": name, "principal": principal, "roles": roles });
-    builder.finish("azure-container-registry/roles.bicep.hbs", &data)
+    let symbol = symbols.take(registry.name.as_str());
+    let mut roles = Vec::new();
+    for written in &grant.roles {
+        let known = REGISTRY_ROLES.iter().find(|role| role.is_called(written.get_ref()));
+        // What has no name is a role of the user's own, by its id.
+        let (called, id) = match known {
+            Some(role) => (role.identifier(), role.id),
+            None => ("role".to_owned(), written.get_ref().as_str()),
+        };
+        let definition =
+            format!("subscriptionResourceId('Microsoft.Authorization/roleDefinitions', {})", bicep::quote(id));
+        roles.push(json!({
+            "symbol": symbols.take(&format!("{symbol}_{called}")),
+            "definition": Value::expression(definition),
+        }));
+    }
+    let data = json!({ "symbol": symbol, "name": registry_name, "principal_id": principal_id, "roles": roles });
+    builder.finish("azure/registry-roles.bicep.hbs", &data)
 }

@@ -45,6 +45,7 @@ fn one_task(builder: &mut Builder<'_>, symbols: &mut Symbols, task: &RegistryTas
     let arguments = arguments(builder, task);
     json!({
         "symbol": symbols.take(&task.name.replace('-', "_")),
+        "api_version": api_version(task.platform),
         "name": task.name,
         "disabled": !task.run.enabled,
         "platform": platform(task.platform),
@@ -57,9 +58,17 @@ fn one_task(builder: &mut Builder<'_>, symbols: &mut Symbols, task: &RegistryTas
         "images": images,
         "push": task.push,
         "no_cache": task.no_cache,
-        "arguments": (!arguments.is_empty()).then(|| Value::Array(arguments)),
+        "arguments": (!arguments.is_empty()).then_some(Value::Array(arguments)),
         "trigger": trigger(builder, task, token.as_ref()),
     })
+}
+
+/// The newest that is no preview, unless only a preview knows the architecture.
+fn api_version(platform: RegistryTaskPlatform) -> &'static str {
+    match platform.architecture {
+        Some("386" | "arm64") => "2025-03-01-preview",
+        Some(_) | None => "2019-04-01",
+    }
 }
 
 fn platform(platform: RegistryTaskPlatform) -> Value {

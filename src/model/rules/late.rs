@@ -18,9 +18,7 @@ pub(super) fn check(facts: &mut Facts<'_, '_>) {
                         match (application.registries.get(name).map(|registry| &registry.kind), property.as_str()) {
                             (_, "name" | "repository")
                             | (None | Some(RegistryKind::Oci { .. } | RegistryKind::Local { .. }), _) => false,
-                            (Some(RegistryKind::Azure(azure)), "endpoint" | "login-server") => {
-                                azure.known_login_server().is_none()
-                            }
+                            (Some(RegistryKind::Azure(azure)), "endpoint" | "login-server") => azure.name().is_none(),
                             (Some(RegistryKind::Azure(_)), _) => true,
                         };
                     is_late.then_some((name, property))

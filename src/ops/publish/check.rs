@@ -5,6 +5,7 @@ use crate::azure::bicep;
 use crate::manifest::{Diagnostic, Diagnostics, Source};
 use crate::ops::locate::relative;
 use crate::render::{Artifact, Templates};
+use crate::util::text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -49,7 +50,20 @@ impl Origins<'_> {
         }
         match self.template(path).and_then(|name| self.catalogue.file(name)) {
             Some(file) => format!("correct the template `{}`, which made it", relative(file, self.current)),
-            None => "this is a mistake of shipit's: please report it with your manifest".to_owned(),
+            None => self.suspects(),
+        }
+    }
+
+    /// What one template leaves out can be missed in a file that another one makes.
+    fn suspects(&self) -> String {
+        let replaced: Vec<&str> =
+            self.catalogue.list().filter(|listed| listed.file.is_some()).map(|listed| listed.name).collect();
+        match (replaced.as_slice(), self.edits) {
+            ([], None) => "this is a mistake of shipit's: please report it with your manifest".to_owned(),
+            ([], Some(edits)) => format!("look at the edits in `{edits}`"),
+            (replaced, _) => {
+                format!("look at the templates that are replaced: {}", text::list(replaced.iter().copied()))
+            }
         }
     }
 

@@ -124,7 +124,8 @@ impl Subject {
             facts.entry(property).or_insert_with(|| resolve::git_fact(root, property, ci)).clone()
         };
         let (version, lower) = (self.version.as_str(), environment::lower);
-        let cx = Cx { application, templates: &templates, git: &git, version, lower };
+        let read = |path: &str| modules::read_text(root, path);
+        let cx = Cx { application, templates: &templates, git: &git, read: &read, version, lower };
         let mut modules =
             modules::modules(&cx, &environments, problems).map_err(|failure| failed(failure, problems))?;
         stop(problems)?;
@@ -203,6 +204,7 @@ fn unknown_environment(application: &Application, asked: &str) -> Error {
     let names = application.environments.keys().map(Name::as_str);
     let help = match text::nearest(asked, names.clone()) {
         Some(near) => format!("did you mean `{near}`?"),
+        None if names.len() == 0 => "the manifest declares no environments".to_owned(),
         None => format!("declared are {}", text::list(names)),
     };
     Error::invalid("unknown-environment", format!("no environment is called `{asked}`"), help)

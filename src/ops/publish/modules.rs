@@ -4,7 +4,9 @@ use crate::azure::{self, Cx, Failure, Module};
 use crate::environment::{self, AzureKind};
 use crate::manifest::Diagnostics;
 use crate::model::{App, Application, Environment, Name, Registry, RegistryKind, Resource};
-use std::collections::BTreeSet;
+use crate::util::fs;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::Path;
 
 /// Threads pay from so many modules on.
 const MANY: usize = 32;
@@ -86,21 +88,39 @@ pub(super) fn reachable(modules: Vec<Module>, environments: &[&Environment], app
             apps.chain([environment.name.as_str()])
         })
         .collect();
-    let mut wanted: BTreeSet<String> =
-        modules.iter().map(|module| module.name.clone()).filter(|name| own.contains(name.as_str())).collect();
-    loop {
-        let before = wanted.len();
-        for module in &modules {
-            // Roles are taken by nobody's parameters: they belong to the app that they are for.
-            let is_role = module.name.split_once("-roles-").is_some_and(|(app, _)| own.contains(app));
-            if is_role || wanted.contains(&module.name) {
-                wanted.insert(module.name.clone());
-                wanted.extend(module.needs().map(str::to_owned));
-            }
+    let by_name: HashMap<&str, &Module> = modules.iter().map(|module| (module.name.as_str(), module)).collect();
+    let mut belonging: HashMap<&str, Vec<&str>> = HashMap::new();
+    for module in &modules {
+        for owner in owners(module, application) {
+            belonging.entry(owner).or_default().push(&module.name);
         }
-        if wanted.len() == before {
-            break;
+    }
+    let mut waiting: Vec<&str> = own.iter().copied().collect();
+    let mut wanted: HashSet<String> = HashSet::new();
+    while let Some(name) = waiting.pop() {
+        if wanted.insert(name.to_owned()) {
+            waiting.extend(belonging.get(name).into_iter().flatten());
+            waiting.extend(by_name.get(name).into_iter().flat_map(|module| module.needs()));
         }
     }
     modules.into_iter().filter(|module| wanted.contains(&module.name)).collect()
+}
+
+/// What a module is for that nothing takes outputs of: it is wanted where that is.
+fn owners<'a>(module: &'a Module, application: &Application) -> Vec<&'a str> {
+    // Roles belong to the app or the identity that they are for, private endpoints to the registry
+    // that they lead to.
+    let of = module.name.split_once("-roles-").map(|(of, _)| of);
+    let is_endpoint = module.template == azure::registry::PRIVATE_ENDPOINT;
+    let leads_to = module.needs().filter(|needed| is_endpoint && application.registries.contains_key(*needed));
+    of.into_iter().chain(leads_to).collect()
+}
+
+/// A file, relative to the manifest's folder, whose text becomes part of what is published.
+pub(super) fn read_text(root: &Path, name: &str) -> Result<String, String> {
+    /// The most bytes of it: what Container Apps and Kubernetes take as a secret.
+    const LIMIT: u64 = 1024 * 1024;
+    let content =
+        fs::read(&root.join(name), LIMIT).map_err(|error| format!("`{name}` cannot be read: {}", error.source))?;
+    String::from_utf8(content.bytes).map_err(|_| format!("`{name}` is not text in UTF-8"))
 }

@@ -89,7 +89,7 @@ fn unknown_module(source: &Arc<Source>, patch: &Spanned<Patch>, modules: &[&str]
 /// The first line of an entry.
 fn shown(source: &Source, span: &Span) -> Span {
     let text = source.text.get(span.clone()).unwrap_or_default();
-    let first = text.trim_start_matches(['[', '\n', '\r', ' ']);
+    let first = text.trim_start();
     let start = span.start + text.len() - first.len();
     start..start + first.lines().next().unwrap_or_default().trim_end().len()
 }

@@ -3,7 +3,10 @@
 use super::fixture::{
     app, application, build, environment, name, parameter, registry, run, secret, tag_of, text, with_login,
 };
-use shipit::model::{AppKind, Application, Build, CustomStep, Expression, Parameter, Registry, RegistryKind};
+use shipit::model::{
+    AppKind, Application, AzureExisting, AzureRegistry, Build, CustomStep, Expression, Parameter, ProvisionedRegistry,
+    Registry, RegistryKind,
+};
 use shipit::resolve::{Inputs, ResolvedAppKind, Value};
 use shipit::util::Secret;
 use std::collections::BTreeMap;
@@ -172,6 +175,31 @@ fn a_local_registry_answers_where_the_caller_serves_it() {
     assert_eq!(pushed(&application, &inputs), ["127.0.0.1:41234/shop/api:latest"]);
     let said = run(&application, &Inputs::default()).said;
     assert_eq!(said, ["no-local-registry: the local registry `dev` is not being served"]);
+}
+
+#[test]
+fn a_registry_in_azure_answers_under_its_name() {
+    let of = |azure: AzureRegistry| {
+        let mut application = application(vec![parameter("name")]);
+        let kind = RegistryKind::Azure(Box::new(azure));
+        application.registries.insert(name("acr"), Registry { kind, ..registry("acr", "x", Some("shop")) });
+        application.apps.insert(name("api"), app("api", &["acr"], &["latest"]));
+        application
+    };
+    let existing = |name: &str| {
+        AzureRegistry::Existing(AzureExisting { name: text(name), resource_group: None, subscription: None })
+    };
+    let provisioned = |name: Option<&str>| {
+        AzureRegistry::Provisioned(Box::new(ProvisionedRegistry { name: name.map(text), ..Default::default() }))
+    };
+    let inputs = environment(&[("Parameters__name", "shopregistry")]);
+    for azure in [existing("ShopRegistry"), existing("$<name>"), provisioned(Some("shopregistry"))] {
+        assert_eq!(pushed(&of(azure), &inputs), ["shopregistry.azurecr.io/shop/api:latest"]);
+    }
+    let said = run(&of(provisioned(None)), &inputs).said;
+    assert_eq!(said, ["unknown-login-server: the login server of `acr` is not known before Azure has made it"]);
+    let odd = run(&of(existing("$<name>")), &environment(&[("Parameters__name", "a/b")])).said;
+    assert!(odd[0].starts_with("image-name: "), "{odd:?}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ resource acr 'Microsoft.ContainerRegistry/registries@2025-11-01' = {
   }
   properties: {
     adminUserEnabled: false
+    anonymousPullEnabled: false
   }
 }
 
@@ -27,8 +28,8 @@ resource cache_hub_all_credentials 'Microsoft.ContainerRegistry/registries/crede
     authCredentials: [
       {
         name: 'Credential1'
-        usernameSecretIdentifier: 'https://shop.vault.azure.net/secrets/hub-user'
-        passwordSecretIdentifier: 'https://shop.vault.azure.net/secrets/hub-token'
+        usernameSecretIdentifier: 'https://shop${environment().suffixes.keyvaultDns}/secrets/hub-user'
+        passwordSecretIdentifier: 'https://shop${environment().suffixes.keyvaultDns}/secrets/hub-token'
       }
     ]
   }

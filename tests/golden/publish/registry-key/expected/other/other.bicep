@@ -27,7 +27,7 @@ resource other 'Microsoft.ContainerRegistry/registries@2025-11-01' = {
       status: 'enabled'
       keyVaultProperties: {
         identity: keyIdentity.properties.clientId
-        keyIdentifier: 'https://shop.vault.azure.net/keys/registry'
+        keyIdentifier: 'https://shop${environment().suffixes.keyvaultDns}/keys/registry'
       }
     }
   }

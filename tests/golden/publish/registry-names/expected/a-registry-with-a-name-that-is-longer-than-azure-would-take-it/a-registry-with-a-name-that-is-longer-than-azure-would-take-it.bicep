@@ -12,6 +12,7 @@ resource a_registry_with_a_name_that_is_longer_than_azure_would_take_it 'Microso
   }
   properties: {
     adminUserEnabled: false
+    anonymousPullEnabled: false
   }
 }
 

@@ -1,4 +1,5 @@
-param location string
+@description('The location of the resources.')
+param location string = resourceGroup().location
 
 param acr_token string
 
@@ -14,6 +15,7 @@ resource output_ 'Microsoft.ContainerRegistry/registries@2025-11-01' = {
   }
   properties: {
     adminUserEnabled: false
+    anonymousPullEnabled: false
   }
 }
 

@@ -83,8 +83,6 @@ resource replication3 'Microsoft.ContainerRegistry/registries/replications@2025-
   tags: {
     'shipit-resource-name': 'mine'
   }
-  properties: {
-  }
 }
 
 var purgeOldImagesSteps = 'version: v1.1.0\nsteps:\n- cmd: acr purge --filter \'.*:.*\' --ago 7d --keep 5'

@@ -22,10 +22,11 @@ resource acr 'Microsoft.ContainerRegistry/registries@2025-11-01' = {
   }
   properties: {
     adminUserEnabled: false
+    anonymousPullEnabled: false
   }
 }
 
-resource build_api 'Microsoft.ContainerRegistry/registries/tasks@2019-04-01' = {
+resource build_api 'Microsoft.ContainerRegistry/registries/tasks@2025-03-01-preview' = {
   parent: acr
   name: 'build-api'
   location: location

@@ -26,8 +26,6 @@ resource westusReplication 'Microsoft.ContainerRegistry/registries/replications@
   parent: acr
   name: 'westus'
   location: 'westus'
-  properties: {
-  }
 }
 
 resource pushed_webhook 'Microsoft.ContainerRegistry/registries/webhooks@2025-11-01' = {

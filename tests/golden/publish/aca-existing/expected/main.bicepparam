@@ -1,0 +1,5 @@
+using 'main.bicep'
+
+param resourceGroupName = 'rg-shared'
+
+param group = readEnvironmentVariable('Parameters__group')

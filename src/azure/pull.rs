@@ -3,17 +3,17 @@
 //! A role is given where the registry is. Where that is another resource group than the environment's,
 //! identity and role are modules of their own: `<environment>-mi` and `<environment>-mi-roles-<registry>`.
 
-use super::{
-    Builder, Cx, Failure, Module, NAME_TAG, Scope, Stage, Value, registry,
-    registry::{ACR_PULL, RolesModule},
-};
+use super::{Builder, Cx, Failure, Module, NAME_TAG, Scope, Stage, Value, registry};
 use crate::model::environment::AzureSettings;
 use crate::model::{
-    App, Application, AzureExisting, AzurePlacement, Environment, Expression, Name, Part, Registry, RegistryKind,
-    Target,
+    App, Application, AzureExisting, AzurePlacement, AzureRegistry, Environment, Expression, Name, Part, Registry,
+    RegistryKind, Target,
 };
 use crate::render::bicep;
 use serde_json::{Value as Json, json};
+
+/// `AcrPull` ("Azure built-in roles", Microsoft Learn).
+const ACR_PULL: &str = "7f951dda-4ed3-4680-a7ca-43fe172d538d";
 
 /// The registries of Azure that an environment pulls from; its own first.
 pub fn registries<'a>(application: &'a Application, environment: &Environment) -> Vec<&'a Registry> {
@@ -93,7 +93,13 @@ fn scope_of(group: Option<&Expression>, subscription: Option<&Expression>) -> Sc
 
 /// Where a registry is.
 pub fn registry_scope(registry: &Registry) -> Scope {
-    registry::scope(registry).unwrap_or(Scope::Group)
+    match &registry.kind {
+        RegistryKind::Azure(azure) => match &**azure {
+            AzureRegistry::Existing(existing) => existing_scope(existing),
+            AzureRegistry::Provisioned(provisioned) => scope(&provisioned.placement),
+        },
+        RegistryKind::Oci { .. } | RegistryKind::Local { .. } => Scope::Group,
+    }
 }
 
 /// Whether two scopes are the same whatever their parameters are.
@@ -139,7 +145,7 @@ pub fn existing_scope_value(builder: &mut Builder<'_>, own: &Scope, scope: &Scop
 pub struct Access {
     /// Data of the template: `identity`, `other_identity` and `registries`.
     pub data: serde_json::Map<String, Json>,
-    /// The identity's resource id.
+    /// The identity's resource id; `Null` where nothing is pulled from Azure.
     pub id: Value,
     /// The symbol of the first registry.
     pub registry: Option<String>,
@@ -165,14 +171,20 @@ pub fn modules(cx: &Cx<'_>, environment: &Environment, settings: &AzureSettings)
     let data = json!({ "symbol": symbol, "name": identity_name(&environment.name), "tags": tags });
     let mut modules = vec![builder.finish("azure/identity.bicep.hbs", &data)?];
     for registry in registries(cx.application, environment) {
-        let wanted = RolesModule {
-            registry,
-            identity: &name,
-            name: &format!("{name}-roles-{}", registry.name),
-            roles: &[&ACR_PULL],
-            span: &environment.span,
-        };
-        modules.push(registry::roles_module(cx, &wanted)?);
+        let builder =
+            Builder::new(cx, format!("{name}-roles-{}", registry.name), Stage::Infrastructure, &environment.span);
+        let mut builder = builder.in_scope(registry_scope(registry));
+        let registry_name = registry::property(&mut builder, registry, "name").map(|lowered| lowered.value);
+        let principal_id = builder.output_as("principalId", &name, "principalId");
+        let symbol = bicep::identifier(registry.name.as_str());
+        let role = json!({ "symbol": format!("{symbol}_AcrPull"), "definition": definition() });
+        let data = json!({
+            "symbol": symbol,
+            "name": registry_name.unwrap_or(Value::Null),
+            "principal_id": principal_id,
+            "roles": [role],
+        });
+        modules.push(builder.finish("azure/registry-roles.bicep.hbs", &data)?);
     }
     Ok(modules)
 }
@@ -183,7 +195,9 @@ pub fn access(builder: &mut Builder<'_>, environment: &Environment, settings: &A
     let symbol = bicep::identifier(environment.name.as_str());
     let (mut identity, mut other) = (Json::Null, Json::Null);
     let mut role_identity = None;
-    let id = if let Some(existing) = &settings.pull_identity {
+    let id = if primary(builder.cx.application, environment).is_none() {
+        Value::Null
+    } else if let Some(existing) = &settings.pull_identity {
         let name = builder.lower(&existing.name).value;
         let scope = existing_scope_value(builder, &own, &existing_scope(existing));
         let symbol = format!("{symbol}_mi");
@@ -236,7 +250,7 @@ fn identity_name(environment: &Name) -> Value {
 }
 
 fn definition() -> Value {
-    Value::expression(format!("subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{}')", ACR_PULL.id))
+    Value::expression(format!("subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{ACR_PULL}')"))
 }
 
 /// The tags of an environment's resources.

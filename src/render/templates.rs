@@ -35,6 +35,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "azure/identity.bicep.hbs"
     "azure/main.bicep.hbs"
     "azure/params.bicepparam.hbs"
+    "azure/registry-roles.bicep.hbs"
     "init/apphost.toml.hbs"
     "init/apphost.yaml.hbs"
 ];

@@ -83,13 +83,14 @@ pub(super) fn modules(
     let mut modules = pull::modules(cx, environment, azure)?;
     let mut builder = Builder::new(cx, environment.name.as_str(), Stage::Infrastructure, &environment.span)
         .in_scope(pull::scope(&azure.placement));
-    let access =
-        has_identity(cx.application, environment, settings).then(|| pull::access(&mut builder, environment, azure));
+    let mut access = pull::access(&mut builder, environment, azure);
+    let client_id = has_identity(cx.application, environment, settings)
+        .then(|| identity(&mut builder, environment, settings, &mut access));
     let plan = plan(&mut builder, environment, settings);
-    let dashboard = settings.dashboard.then(|| dashboard(&mut builder, environment, settings, access.as_ref()));
+    let dashboard = settings.dashboard.then(|| dashboard(&mut builder, environment, settings, client_id.clone()));
     let (insights, keys) = insights(environment, settings);
-    let outputs = outputs(&plan, access.as_ref(), dashboard.as_ref(), keys.as_ref());
-    let mut data = access.map(|access| access.data).unwrap_or_else(no_access);
+    let outputs = outputs(&plan, &access, client_id.as_ref(), dashboard.as_ref(), keys.as_ref());
+    let mut data = access.data;
     let makes_identity = data.get("identity").is_some_and(|identity| !identity.is_null());
     if makes_identity || !plan.is_existing || dashboard.is_some() || insights.is_some() {
         builder.location(azure.placement.location.as_ref());
@@ -116,10 +117,36 @@ pub(super) fn has_identity(
         || !pull::registries(application, environment).is_empty()
 }
 
-/// What [`pull::access`] says where nothing is pulled from Azure.
-fn no_access() -> serde_json::Map<String, serde_json::Value> {
-    let data = [("identity", json!(null)), ("other_identity", json!(null)), ("registries", json!([]))];
-    data.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+/// The identity's client id; without anything to pull from Azure, the identity is made for the dashboard.
+fn identity(
+    builder: &mut Builder<'_>,
+    environment: &Environment,
+    settings: &AppServiceEnvironment,
+    access: &mut Access,
+) -> Value {
+    let own = symbol(&environment.name, "mi");
+    if access.id == Value::Null {
+        let key = match &settings.azure.pull_identity {
+            Some(existing) => {
+                let name = builder.lower(&existing.name).value;
+                let scope = pull::scope(&settings.azure.placement);
+                let scope = pull::existing_scope_value(builder, &scope, &pull::existing_scope(existing));
+                ("other_identity", json!({ "symbol": own, "name": name, "scope": scope }))
+            }
+            None => {
+                let name = unique_name(environment.name.as_str(), "mi", 128);
+                ("identity", json!({ "symbol": own, "name": name }))
+            }
+        };
+        access.data.insert(key.0.to_owned(), key.1);
+        access.id = Value::expression(format!("{own}.id"));
+    }
+    let is_here = ["identity", "other_identity"].iter().any(|key| !access.data[*key].is_null());
+    if is_here {
+        Value::expression(format!("{own}.properties.clientId"))
+    } else {
+        builder.output(&format!("{}-mi", environment.name), "clientId")
+    }
 }
 
 fn symbol(environment: &Name, what: &str) -> String {
@@ -195,10 +222,9 @@ fn dashboard(
     builder: &mut Builder<'_>,
     environment: &Environment,
     settings: &AppServiceEnvironment,
-    access: Option<&Access>,
+    pull_client_id: Option<Value>,
 ) -> Dashboard {
     let identity = symbol(&environment.name, "contributor_mi");
-    let pull_client_id = access.map(|access| access.client_id.clone());
     let client_id = Value::expression(format!("{identity}.properties.clientId"));
     Dashboard {
         symbol: symbol(&environment.name, "dashboard"),
@@ -261,7 +287,8 @@ pub(super) fn insights_of(
 
 fn outputs(
     plan: &Plan,
-    access: Option<&Access>,
+    access: &Access,
+    client_id: Option<&Value>,
     dashboard: Option<&Dashboard>,
     insights: Option<&[Value; 2]>,
 ) -> Vec<Output> {
@@ -274,14 +301,14 @@ fn outputs(
     if plan.is_existing {
         outputs.push(Output { name: output::LOCATION, value: code(format!("{}.location", plan.symbol)) });
     }
-    if let Some(access) = access {
-        if let Some(registry) = access.registries.first() {
-            let endpoint = code(format!("{registry}.properties.loginServer"));
-            outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_NAME", value: code(format!("{registry}.name")) });
-            outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_ENDPOINT", value: endpoint });
-        }
+    if let Some(registry) = &access.registry {
+        let endpoint = code(format!("{registry}.properties.loginServer"));
+        outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_NAME", value: code(format!("{registry}.name")) });
+        outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_ENDPOINT", value: endpoint });
+    }
+    if let Some(client_id) = client_id {
         outputs.push(Output { name: output::PULL_ID, value: access.id.clone() });
-        outputs.push(Output { name: output::PULL_CLIENT_ID, value: access.client_id.clone() });
+        outputs.push(Output { name: output::PULL_CLIENT_ID, value: client_id.clone() });
     }
     if let Some(dashboard) = dashboard {
         let identity = &dashboard.identity;

@@ -37,7 +37,8 @@ pub struct Lowered {
     pub value: Value,
     /// A secret is in it: it goes nowhere but into secure places.
     pub is_secret: bool,
-    /// It is a secret of a key vault and nothing else: targets refer to it instead of copying it.
+    /// It is a secret of a key vault and nothing else: targets refer to it instead of copying it. Where
+    /// only the vault knows it, `value` is null.
     pub vault: Option<VaultSecret>,
 }
 
@@ -68,6 +69,7 @@ pub struct Builder<'c> {
     scope: Scope,
     span: Span,
     params: Vec<Param>,
+    symbols: Vec<String>,
     problems: Diagnostics,
 }
 
@@ -91,6 +93,7 @@ impl<'c> Builder<'c> {
             scope: Scope::Group,
             span: span.clone(),
             params: Vec::new(),
+            symbols: Vec::new(),
             problems: Diagnostics::default(),
         }
     }
@@ -135,6 +138,21 @@ impl<'c> Builder<'c> {
         let name = param.name.clone();
         self.params.push(param);
         Value::Expression(name)
+    }
+
+    /// A symbol that no parameter and no other symbol has. To be called once everything is lowered.
+    pub fn symbol(&mut self, wanted: &str) -> String {
+        let wanted = bicep::identifier(wanted);
+        let is_taken =
+            |name: &String| self.symbols.contains(name) || self.params.iter().any(|param| param.name == *name);
+        let mut symbol = wanted.clone();
+        let mut count = 1;
+        while is_taken(&symbol) {
+            count += 1;
+            symbol = format!("{wanted}_{count}");
+        }
+        self.symbols.push(symbol.clone());
+        symbol
     }
 
     /// `location`, a parameter: that of the resource group unless the manifest says another.
@@ -230,6 +248,7 @@ impl<'c> Builder<'c> {
                 Part::Literal(literal) => text.literal(literal),
                 Part::Reference(reference) => {
                     let lowered = self.reference(reference);
+                    self.must_be_copied(&lowered, reference);
                     is_secret |= lowered.is_secret;
                     text.push(lowered.value);
                 }
@@ -255,7 +274,18 @@ impl<'c> Builder<'c> {
         };
         match reference.filter {
             None => lowered,
-            Some(Filter::Uri) => Lowered { value: percent_encoded(&lowered.value), vault: None, ..lowered },
+            Some(Filter::Uri) => {
+                self.must_be_copied(&lowered, reference);
+                Lowered { value: percent_encoded(&lowered.value), vault: None, ..lowered }
+            }
+        }
+    }
+
+    /// Reports a secret that only its vault knows where it would have to be a part of a text.
+    fn must_be_copied(&mut self, lowered: &Lowered, reference: &Reference) {
+        if lowered.value == Value::Null && lowered.vault.is_some() {
+            let message = "only the key vault knows this secret: it can be a whole value, but no part of one";
+            self.error("vault-secret", message, &reference.span, "let the reference be the whole value of a variable");
         }
     }
 

@@ -147,8 +147,21 @@ pub struct Access {
     pub data: serde_json::Map<String, Json>,
     /// The identity's resource id; `Null` where nothing is pulled from Azure.
     pub id: Value,
+    /// The identity's client id; `Null` where nothing is pulled from Azure. See [`Access::with_client_id`].
+    pub client_id: Value,
     /// The symbol of the first registry.
     pub registry: Option<String>,
+}
+
+impl Access {
+    /// The same with the client id of an identity that is a module of its own.
+    #[must_use]
+    pub fn with_client_id(mut self, builder: &mut Builder<'_>, environment: &Environment) -> Self {
+        if self.client_id == Value::Null && self.id != Value::Null {
+            self.client_id = builder.output(&identity_module(&environment.name), "clientId");
+        }
+        self
+    }
 }
 
 /// Whether the identity must be a module of its own.
@@ -195,23 +208,23 @@ pub fn access(builder: &mut Builder<'_>, environment: &Environment, settings: &A
     let symbol = bicep::identifier(environment.name.as_str());
     let (mut identity, mut other) = (Json::Null, Json::Null);
     let mut role_identity = None;
-    let id = if primary(builder.cx.application, environment).is_none() {
-        Value::Null
+    let (id, client_id) = if primary(builder.cx.application, environment).is_none() {
+        (Value::Null, Value::Null)
     } else if let Some(existing) = &settings.pull_identity {
         let name = builder.lower(&existing.name).value;
         let scope = existing_scope_value(builder, &own, &existing_scope(existing));
         let symbol = format!("{symbol}_mi");
         other = json!({ "symbol": symbol, "name": name, "scope": scope });
-        id_of(&symbol)
+        ids_of(&symbol)
     } else if is_apart(builder.cx, environment, settings) {
         let module = identity_module(&environment.name);
-        builder.output(&module, "id")
+        (builder.output(&module, "id"), Value::Null)
     } else {
         let symbol = format!("{symbol}_mi");
         identity = json!({ "symbol": symbol, "name": identity_name(&environment.name) });
-        let id = id_of(&symbol);
+        let ids = ids_of(&symbol);
         role_identity = Some(symbol);
-        id
+        ids
     };
     let mut symbol_of_first = None;
     let mut list = Vec::new();
@@ -233,11 +246,11 @@ pub fn access(builder: &mut Builder<'_>, environment: &Environment, settings: &A
     data.insert("identity".to_owned(), identity);
     data.insert("other_identity".to_owned(), other);
     data.insert("registries".to_owned(), Json::Array(list));
-    Access { data, id, registry: symbol_of_first }
+    Access { data, id, client_id, registry: symbol_of_first }
 }
 
-fn id_of(symbol: &str) -> Value {
-    Value::expression(format!("{symbol}.id"))
+fn ids_of(symbol: &str) -> (Value, Value) {
+    (Value::expression(format!("{symbol}.id")), Value::expression(format!("{symbol}.properties.clientId")))
 }
 
 fn identity_module(environment: &Name) -> String {

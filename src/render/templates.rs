@@ -19,6 +19,7 @@ macro_rules! embedded {
 
 /// Every file below `templates/` by its path there; a test compares.
 const EMBEDDED: &[(&str, &str)] = embedded![
+    "azure-app-insights/module.bicep.hbs"
     "azure-app-service/environment.bicep.hbs"
     "azure-app-service/site.bicep.hbs"
     "azure-container-apps/app.bicep.hbs"
@@ -29,6 +30,21 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "azure-container-registry/existing.bicep.hbs"
     "azure-container-registry/private-endpoint.bicep.hbs"
     "azure-container-registry/registry.bicep.hbs"
+    "azure-cosmos/module.bicep.hbs"
+    "azure-cosmos/roles.bicep.hbs"
+    "azure-event-hubs/module.bicep.hbs"
+    "azure-key-vault/module.bicep.hbs"
+    "azure-log-analytics/module.bicep.hbs"
+    "azure-openai/module.bicep.hbs"
+    "azure-postgres/module.bicep.hbs"
+    "azure-postgres/roles.bicep.hbs"
+    "azure-redis/module.bicep.hbs"
+    "azure-redis/roles.bicep.hbs"
+    "azure-service-bus/module.bicep.hbs"
+    "azure-sql/module.bicep.hbs"
+    "azure-sql/roles.bicep.hbs"
+    "azure-storage/module.bicep.hbs"
+    "azure-virtual-network/module.bicep.hbs"
     "azure/README.md.hbs"
     "azure/apps.bicep.hbs"
     "azure/declarations.bicep.hbs"
@@ -36,6 +52,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "azure/main.bicep.hbs"
     "azure/params.bicepparam.hbs"
     "azure/registry-roles.bicep.hbs"
+    "azure/roles.bicep.hbs"
     "init/apphost.toml.hbs"
     "init/apphost.yaml.hbs"
 ];

@@ -5,7 +5,7 @@ use super::settings::{Settings, dashboard_settings};
 use crate::azure::pull::{self, Access};
 use crate::azure::{Builder, Cx, Failure, Module, Stage, Value, resource};
 use crate::model::environment::{AppServiceEnvironment, ApplicationInsights};
-use crate::model::{Application, Environment, Name};
+use crate::model::{Environment, Name};
 use crate::render::bicep;
 use serde::Serialize;
 use serde_json::json;
@@ -61,7 +61,7 @@ struct Dashboard {
     identity_key: Value,
     role: String,
     subnet: Option<Value>,
-    pull_client_id: Option<Value>,
+    pull_client_id: Value,
     settings: Value,
 }
 
@@ -83,13 +83,15 @@ pub(super) fn modules(
     let mut modules = pull::modules(cx, environment, azure)?;
     let mut builder = Builder::new(cx, environment.name.as_str(), Stage::Infrastructure, &environment.span)
         .in_scope(pull::scope(&azure.placement));
-    let mut access = pull::access(&mut builder, environment, azure);
-    let client_id = has_identity(cx.application, environment, settings)
-        .then(|| identity(&mut builder, environment, settings, &mut access));
+    let mut access = pull::access(&mut builder, environment, azure).with_client_id(&mut builder, environment);
+    if settings.dashboard && access.id == Value::Null {
+        own_identity(&mut builder, environment, settings, &mut access);
+    }
     let plan = plan(&mut builder, environment, settings);
-    let dashboard = settings.dashboard.then(|| dashboard(&mut builder, environment, settings, client_id.clone()));
+    let dashboard =
+        settings.dashboard.then(|| dashboard(&mut builder, environment, settings, access.client_id.clone()));
     let (insights, keys) = insights(environment, settings);
-    let outputs = outputs(&plan, &access, client_id.as_ref(), dashboard.as_ref(), keys.as_ref());
+    let outputs = outputs(&plan, &access, dashboard.as_ref(), keys.as_ref());
     let mut data = access.data;
     let makes_identity = data.get("identity").is_some_and(|identity| !identity.is_null());
     if makes_identity || !plan.is_existing || dashboard.is_some() || insights.is_some() {
@@ -106,47 +108,29 @@ pub(super) fn modules(
     Ok(modules)
 }
 
-/// Whether the environment has an identity: to pull with, or to send telemetry to the dashboard with.
-pub(super) fn has_identity(
-    application: &Application,
-    environment: &Environment,
-    settings: &AppServiceEnvironment,
-) -> bool {
-    settings.dashboard
-        || settings.azure.pull_identity.is_some()
-        || !pull::registries(application, environment).is_empty()
-}
-
-/// The identity's client id; without anything to pull from Azure, the identity is made for the dashboard.
-fn identity(
+/// The identity that speaks to the dashboard, where there is nothing in Azure to pull from.
+fn own_identity(
     builder: &mut Builder<'_>,
     environment: &Environment,
     settings: &AppServiceEnvironment,
     access: &mut Access,
-) -> Value {
+) {
     let own = symbol(&environment.name, "mi");
-    if access.id == Value::Null {
-        let key = match &settings.azure.pull_identity {
-            Some(existing) => {
-                let name = builder.lower(&existing.name).value;
-                let scope = pull::scope(&settings.azure.placement);
-                let scope = pull::existing_scope_value(builder, &scope, &pull::existing_scope(existing));
-                ("other_identity", json!({ "symbol": own, "name": name, "scope": scope }))
-            }
-            None => {
-                let name = unique_name(environment.name.as_str(), "mi", 128);
-                ("identity", json!({ "symbol": own, "name": name }))
-            }
-        };
-        access.data.insert(key.0.to_owned(), key.1);
-        access.id = Value::expression(format!("{own}.id"));
-    }
-    let is_here = ["identity", "other_identity"].iter().any(|key| !access.data[*key].is_null());
-    if is_here {
-        Value::expression(format!("{own}.properties.clientId"))
-    } else {
-        builder.output(&format!("{}-mi", environment.name), "clientId")
-    }
+    let (key, identity) = match &settings.azure.pull_identity {
+        Some(existing) => {
+            let name = builder.lower(&existing.name).value;
+            let scope = pull::scope(&settings.azure.placement);
+            let scope = pull::existing_scope_value(builder, &scope, &pull::existing_scope(existing));
+            ("other_identity", json!({ "symbol": own, "name": name, "scope": scope }))
+        }
+        None => {
+            let name = unique_name(environment.name.as_str(), "mi", 128);
+            ("identity", json!({ "symbol": own, "name": name }))
+        }
+    };
+    access.data.insert(key.to_owned(), identity);
+    access.id = Value::expression(format!("{own}.id"));
+    access.client_id = Value::expression(format!("{own}.properties.clientId"));
 }
 
 fn symbol(environment: &Name, what: &str) -> String {
@@ -222,7 +206,7 @@ fn dashboard(
     builder: &mut Builder<'_>,
     environment: &Environment,
     settings: &AppServiceEnvironment,
-    pull_client_id: Option<Value>,
+    pull_client_id: Value,
 ) -> Dashboard {
     let identity = symbol(&environment.name, "contributor_mi");
     let client_id = Value::expression(format!("{identity}.properties.clientId"));
@@ -285,13 +269,7 @@ pub(super) fn insights_of(
     Some(values)
 }
 
-fn outputs(
-    plan: &Plan,
-    access: &Access,
-    client_id: Option<&Value>,
-    dashboard: Option<&Dashboard>,
-    insights: Option<&[Value; 2]>,
-) -> Vec<Output> {
+fn outputs(plan: &Plan, access: &Access, dashboard: Option<&Dashboard>, insights: Option<&[Value; 2]>) -> Vec<Output> {
     let code = |text: String| Value::expression(text);
     let mut outputs = vec![
         Output { name: "name", value: code(format!("{}.name", plan.symbol)) },
@@ -306,9 +284,9 @@ fn outputs(
         outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_NAME", value: code(format!("{registry}.name")) });
         outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_ENDPOINT", value: endpoint });
     }
-    if let Some(client_id) = client_id {
+    if access.id != Value::Null {
         outputs.push(Output { name: output::PULL_ID, value: access.id.clone() });
-        outputs.push(Output { name: output::PULL_CLIENT_ID, value: client_id.clone() });
+        outputs.push(Output { name: output::PULL_CLIENT_ID, value: access.client_id.clone() });
     }
     if let Some(dashboard) = dashboard {
         let identity = &dashboard.identity;

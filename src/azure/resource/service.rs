@@ -1,0 +1,89 @@
+//! Services in containers: where they run, and the texts that reach them.
+
+use crate::azure::{Builder, Lowered, Text, Value};
+use crate::manifest::Span;
+use crate::model::resource::{Service, ValuePiece};
+use crate::model::{Application, Name, Resource};
+
+/// Lowers an address of a service that runs in a container; see `environment`.
+pub type ServiceAddress = dyn Fn(&mut Builder<'_>, &Resource, &str, &Span) -> Option<Lowered>;
+
+/// Where a service in a container runs: where its entry says, else where the first app runs that
+/// refers to it, else in the only environment that there is.
+pub fn environment<'a>(application: &'a Application, resource: &'a Resource) -> Option<&'a Name> {
+    if let Some(named) = resource.environments.first() {
+        return Some(named.get_ref());
+    }
+    let refers = |app: &&crate::model::App| app.references.iter().any(|name| *name.get_ref() == resource.name);
+    let used = application.apps.values().find(refers).and_then(|app| app.environments.first());
+    match used {
+        Some(used) => Some(used.get_ref()),
+        None if application.environments.len() == 1 => application.environments.keys().next(),
+        None => None,
+    }
+}
+
+pub(super) fn property(
+    builder: &mut Builder<'_>,
+    resource: &Resource,
+    service: &Service,
+    property: &str,
+    span: &Span,
+    address: &ServiceAddress,
+) -> Option<Lowered> {
+    if let Some(found) = service.texts.get(property) {
+        return pieces(builder, resource, found, span, address);
+    }
+    let last = property.rsplit('.').next().unwrap_or(property);
+    let database = property.rsplit_once('.').and_then(|(key, _)| super::child(&service.databases, key));
+    match (last, database) {
+        ("image", None) => Some(builder.lower(&service.image)),
+        ("username", _) => service.username.as_ref().map(|it| builder.lower(it)),
+        ("password", _) => service.password.as_ref().map(|it| {
+            let lowered = builder.lower(it);
+            Lowered { is_secret: true, ..lowered }
+        }),
+        ("name", Some(database)) => Some(builder.lower(&database.name)),
+        // Those of a database are those of its server.
+        (_, Some(_)) => address(builder, resource, last, span),
+        (_, None) => address(builder, resource, property, span),
+    }
+}
+
+/// Lowers a text of a service, such as a variable of its container.
+pub fn pieces(
+    builder: &mut Builder<'_>,
+    resource: &Resource,
+    pieces: &[ValuePiece],
+    span: &Span,
+    address: &ServiceAddress,
+) -> Option<Lowered> {
+    let mut text = Text::default();
+    let mut is_secret = false;
+    let mut only = None;
+    for piece in pieces {
+        let lowered = match piece {
+            ValuePiece::Text(literal) => Lowered::plain(literal.as_str()),
+            ValuePiece::Host => address(builder, resource, "host", span)?,
+            ValuePiece::Port => address(builder, resource, "port", span)?,
+            ValuePiece::Value(expression) => builder.lower(expression),
+            ValuePiece::UriEncoded(expression) => encoded(builder.lower(expression)),
+        };
+        is_secret |= lowered.is_secret;
+        text.push(lowered.value.clone());
+        only = Some(lowered);
+    }
+    match only {
+        // Alone it keeps what is known of it.
+        Some(lowered) if pieces.len() == 1 => Some(lowered),
+        _ => Some(Lowered { value: Value::from(text), is_secret, vault: None }),
+    }
+}
+
+fn encoded(lowered: Lowered) -> Lowered {
+    let value = match lowered.value.as_literal() {
+        Some(literal) => Value::from(crate::util::text::percent_encode(literal)),
+        None => Value::expression(format!("uriComponent({})", lowered.value.code())),
+    };
+    Lowered { value, vault: None, ..lowered }
+}

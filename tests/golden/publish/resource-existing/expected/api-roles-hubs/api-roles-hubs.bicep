@@ -1,0 +1,17 @@
+param hubs_outputs_name string
+
+param principalId string
+
+resource hubs 'Microsoft.EventHub/namespaces@2024-01-01' existing = {
+  name: hubs_outputs_name
+}
+
+resource hubs_AzureEventHubsDataOwner 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(hubs.id, principalId, subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f526a384-b230-433a-b45c-95f59c4a2dec'))
+  scope: hubs
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f526a384-b230-433a-b45c-95f59c4a2dec')
+  }
+}

@@ -1,0 +1,38 @@
+@description('The location of the resources.')
+param location string = resourceGroup().location
+
+resource sql 'Microsoft.Sql/servers@2023-08-01' existing = {
+  name: 'company-sql'
+}
+
+resource sql_AllowAllAzureIps 'Microsoft.Sql/servers/firewallRules@2023-08-01' = {
+  name: 'AllowAllAzureIps'
+  parent: sql
+  properties: {
+    startIpAddress: '0.0.0.0'
+    endIpAddress: '0.0.0.0'
+  }
+}
+
+resource sql_orders 'Microsoft.Sql/servers/databases@2023-08-01' = {
+  // checkov:skip=CKV_AZURE_224:a ledger cannot be switched off again
+  // checkov:skip=CKV_AZURE_229:zone redundancy costs money
+  name: 'orders'
+  parent: sql
+  location: location
+  sku: {
+    name: 'GP_S_Gen5_2'
+  }
+  properties: {
+    freeLimitExhaustionBehavior: 'AutoPause'
+    useFreeLimit: true
+  }
+}
+
+output sqlServerFqdn string = sql.properties.fullyQualifiedDomainName
+
+output name string = sql.name
+
+output id string = sql.id
+
+output sqlServerAdminName string = sql.properties.administrators.login

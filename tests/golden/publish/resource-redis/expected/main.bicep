@@ -1,0 +1,91 @@
+// The infrastructure of shop: registries, environments, backing services and identities.
+// Written by shipit from its manifest; README.md says how to deploy it.
+targetScope = 'subscription'
+
+@description('The name of the resource group, which is created if it is not there.')
+param resourceGroupName string
+
+@description('The location of everything that names no other.')
+param location string = deployment().location
+
+resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: resourceGroupName
+  location: location
+}
+
+module cache 'cache/cache.bicep' = {
+  name: 'cache'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
+module keyed_kv 'keyed-kv/keyed-kv.bicep' = {
+  name: 'keyed-kv'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
+module keyed 'keyed/keyed.bicep' = {
+  name: 'keyed'
+  scope: rg
+  params: {
+    location: location
+    keyed_kv_outputs_name: keyed_kv.outputs.name
+  }
+}
+
+module vault 'vault/vault.bicep' = {
+  name: 'vault'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
+module api_identity 'api-identity/api-identity.bicep' = {
+  name: 'api-identity'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
+module api_roles_cache 'api-roles-cache/api-roles-cache.bicep' = {
+  name: 'api-roles-cache'
+  scope: rg
+  params: {
+    cache_outputs_name: cache.outputs.name
+    principalId: api_identity.outputs.principalId
+  }
+}
+
+module api_roles_keyed_kv 'api-roles-keyed-kv/api-roles-keyed-kv.bicep' = {
+  name: 'api-roles-keyed-kv'
+  scope: rg
+  params: {
+    keyed_kv_outputs_name: keyed_kv.outputs.name
+    principalId: api_identity.outputs.principalId
+  }
+}
+
+module api_roles_vault 'api-roles-vault/api-roles-vault.bicep' = {
+  name: 'api-roles-vault'
+  scope: rg
+  params: {
+    vault_outputs_name: vault.outputs.name
+    principalId: api_identity.outputs.principalId
+  }
+}
+
+module kept 'kept/kept.bicep' = {
+  name: 'kept'
+  scope: rg
+  params: {
+    location: location
+    vault_outputs_name: vault.outputs.name
+  }
+}

@@ -240,7 +240,7 @@ fn lower(cx: &mut Cx<'_>, entry: Entry<'_>) -> Option<ResourceKind> {
             .help("set `sku = \"standard\"` or `\"premium\"`")
             .push();
     }
-    let is_known = written.sku.as_ref().is_none_or(|sku| !sku.get_ref().contains('$'));
+    let is_known = written.sku.as_ref().is_none_or(|sku| !cx.has_reference(sku.get_ref()));
     if let Some(capacity) = written.capacity.as_ref().filter(|_| is_known && !is("Premium")) {
         cx.error("tier-lacks", "only the tier `premium` has a `capacity`", capacity.span(), "")
             .help("set `sku = \"premium\"`, or leave `capacity` out")

@@ -197,7 +197,7 @@ fn subnet(cx: &mut Cx<'_>, subnet: Child, prefix: Option<Expression>, written: &
 
 /// A range of addresses that is known now.
 fn range(cx: &mut Cx<'_>, text: &Spanned<String>) -> Option<Cidr> {
-    if text.get_ref().contains('$') {
+    if cx.has_reference(text.get_ref()) {
         return None;
     }
     match text.get_ref().parse::<Cidr>() {

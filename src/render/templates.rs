@@ -51,6 +51,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "azure/identity.bicep.hbs"
     "azure/main.bicep.hbs"
     "azure/params.bicepparam.hbs"
+    "azure/registry-roles.bicep.hbs"
     "azure/roles.bicep.hbs"
     "bicep/call.bicep.hbs"
     "init/apphost.toml.hbs"

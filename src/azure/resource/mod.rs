@@ -56,7 +56,7 @@ pub fn property(
     resource: &Resource,
     property: &str,
     span: &Span,
-    address: &ServiceAddress,
+    address: &ServiceAddress<'_>,
 ) -> Option<Lowered> {
     match &resource.kind {
         ResourceKind::AzureAppInsights(_) => azure_app_insights::property(builder, resource, property),

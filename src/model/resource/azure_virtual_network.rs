@@ -224,10 +224,9 @@ fn place(
             .help("the smallest is `/29`, the largest `/2`")
             .push();
     }
-    if let Some([(first, space), ..]) = spaces
+    if let Some([(_, space), ..]) = spaces
         && !spaces.into_iter().flatten().any(|(space, _)| space.holds(cidr))
     {
-        let _ = first;
         cx.error("bad-value", format!("`{}` is not in the network's addresses", text.get_ref()), text.span(), "")
             .also(space, "the network's addresses (default: `10.0.0.0/16`)")
             .push();

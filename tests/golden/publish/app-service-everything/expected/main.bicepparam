@@ -1,5 +1,0 @@
-using 'main.bicep'
-
-param resourceGroupName = 'rg-shop'
-
-param subnet = readEnvironmentVariable('Parameters__subnet')

@@ -5,6 +5,12 @@ var tags = {
   'shipit-resource-name': 'web'
 }
 
+resource web_mi 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: take('web_mi-${uniqueString(resourceGroup().id)}', 128)
+  location: location
+  tags: tags
+}
+
 resource web_asplan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: 'web-plan-${uniqueString(resourceGroup().id)}'
   location: location
@@ -53,6 +59,8 @@ resource web_dashboard 'Microsoft.Web/sites@2025-03-01' = {
     httpsOnly: true
     siteConfig: {
       linuxFxVersion: 'ASPIREDASHBOARD|1.0'
+      acrUseManagedIdentityCreds: true
+      acrUserManagedIdentityID: web_mi.properties.clientId
       alwaysOn: true
       ftpsState: 'Disabled'
       http20Enabled: true
@@ -63,7 +71,7 @@ resource web_dashboard 'Microsoft.Web/sites@2025-03-01' = {
       appSettings: [
         {
           name: 'ALLOWED_MANAGED_IDENTITIES'
-          value: null
+          value: web_mi.properties.clientId
         }
         {
           name: 'ASPIRE_ENVIRONMENT_NAME'
@@ -116,9 +124,9 @@ output planId string = web_asplan.id
 
 output webSiteSuffix string = uniqueString(resourceGroup().id)
 
-output AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_ID string = null
+output AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_ID string = web_mi.id
 
-output AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_CLIENT_ID string = null
+output AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_CLIENT_ID string = web_mi.properties.clientId
 
 output AZURE_WEBSITE_CONTRIBUTOR_MANAGED_IDENTITY_ID string = web_contributor_mi.id
 

@@ -1,0 +1,5 @@
+using 'main.bicep'
+
+param resourceGroupName = 'rg-shop'
+
+param subnet = readEnvironmentVariable('Parameters__subnet')

@@ -15,6 +15,11 @@ fn grants<'a>(cx: &Cx<'a>, app: &'a App) -> impl Iterator<Item = (&'a Registry, 
         .filter(|(registry, _)| matches!(registry.kind, RegistryKind::Azure(_)))
 }
 
+/// Whether an app needs an identity for what it may do with registries.
+pub fn has_roles(cx: &Cx<'_>, app: &App) -> bool {
+    grants(cx, app).next().is_some()
+}
+
 /// The modules that give an app its roles on registries. `identity` is the module of its identity,
 /// which has the output `principalId`.
 pub fn roles(cx: &Cx<'_>, app: &App, identity: &str) -> Result<Vec<Module>, Failure> {

@@ -3,7 +3,7 @@
 use super::resource::roles::{self, Granted};
 use super::{Builder, Cx, Failure, Module, NAME_TAG, Stage, Value, pull};
 use crate::manifest::{Diagnostic, Diagnostics, Span, Spanned};
-use crate::model::{App, Application, Name, RegistryKind, Resource, Target};
+use crate::model::{App, Application, Name, Resource, Target};
 use crate::render::bicep;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -78,13 +78,7 @@ pub fn modules(cx: &Cx<'_>, app: &App) -> Result<Vec<Module>, Failure> {
             None => modules.push(roles::of_own_vault(cx, app, vault, span)?),
         }
     }
-    for grant in &app.roles {
-        let Some(registry) = cx.application.registries.get(grant.on.get_ref()) else { continue };
-        if matches!(registry.kind, RegistryKind::Azure(_)) && !grant.roles.is_empty() {
-            let granted = of_registry(cx, &grant.roles)?;
-            modules.push(roles::of_registry(cx, app, registry, &granted, &grant.on.span())?);
-        }
-    }
+    modules.extend(super::registry::roles(cx, app, &module_name(app))?);
     Ok(modules)
 }
 
@@ -138,10 +132,6 @@ fn of_resource<'a>(
     written: &'a [Spanned<String>],
 ) -> Result<Vec<Granted<'a>>, Failure> {
     known(cx, written, resource.roles(), resource.kind.name())
-}
-
-fn of_registry<'a>(cx: &Cx<'_>, written: &'a [Spanned<String>]) -> Result<Vec<Granted<'a>>, Failure> {
-    known(cx, written, crate::model::resource::REGISTRY_ROLES, "azure")
 }
 
 fn known<'a>(

@@ -51,7 +51,9 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "azure/identity.bicep.hbs"
     "azure/main.bicep.hbs"
     "azure/params.bicepparam.hbs"
+    "azure/registry-roles.bicep.hbs"
     "azure/roles.bicep.hbs"
+    "bicep/call.bicep.hbs"
     "init/apphost.toml.hbs"
     "init/apphost.yaml.hbs"
 ];

@@ -7,7 +7,6 @@ mod late;
 mod ports;
 mod profiles;
 mod registries;
-mod registry_roles;
 mod secrets;
 mod steps;
 mod truncation;
@@ -34,7 +33,6 @@ const RULES: &[Rule] = &[
     ports::check,
     profiles::check,
     registries::check,
-    registry_roles::check,
     secrets::check,
     steps::check,
     truncation::check,

@@ -39,10 +39,10 @@ pub use app::{
 pub use application::{Application, CustomStep, Publish};
 pub use azure::{AzureExisting, AzurePlacement, Subnet};
 pub use azure_registry::{
-    AzureRegistry, BaseImageTrigger, CommitEvent, ProvisionedRegistry, RegistryCacheCredentials, RegistryCacheRule,
-    RegistryCommitTrigger, RegistryEncryption, RegistryNetworkRules, RegistryPrivateEndpoint, RegistryPurge,
-    RegistryReplication, RegistryScopeMap, RegistrySku, RegistryTask, RegistryTaskPlatform, RegistryTaskRun,
-    RegistryToken, RegistryWebhook, SourceHost,
+    AzureRegistry, BaseImageTrigger, CommitEvent, ProvisionedRegistry, REGISTRY_ROLES, RegistryCacheCredentials,
+    RegistryCacheRule, RegistryCommitTrigger, RegistryEncryption, RegistryNetworkRules, RegistryPrivateEndpoint,
+    RegistryPurge, RegistryReplication, RegistryScopeMap, RegistrySku, RegistryTask, RegistryTaskPlatform,
+    RegistryTaskRun, RegistryToken, RegistryWebhook, SourceHost,
 };
 pub use environment::{Environment, EnvironmentKind};
 pub use expression::{Expression, Filter, GitProperty, Part, Reference, ShipitProperty, Target};

@@ -125,7 +125,7 @@ fn inside(builder: &mut Builder<'_>, path: &Spanned<String>, text: &str) -> Opti
             }
             syntax::Declaration::Import(_) => alone(builder, path, "imports from another file"),
             syntax::Declaration::TargetScope(_)
-            | syntax::Declaration::Using(_)
+            | syntax::Declaration::Using(..)
             | syntax::Declaration::Extends(_)
             | syntax::Declaration::Metadata(..)
             | syntax::Declaration::Var(..)

@@ -202,7 +202,7 @@ fn dashboard(
         identity_key: Value::expression(format!("'${{{identity}.id}}'")),
         role: symbol(&environment.name, "ra"),
         subnet: settings.subnet.as_ref().map(|subnet| builder.lower(subnet).value),
-        settings: dashboard_settings(&environment.name, client_id, pull_client_id.clone()),
+        settings: dashboard_settings(&environment.name, client_id, pull_client_id.clone().unwrap_or(Value::Null)),
         pull_client_id,
         identity,
     }

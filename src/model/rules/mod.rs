@@ -7,6 +7,7 @@ mod late;
 mod ports;
 mod profiles;
 mod registries;
+mod registry_roles;
 mod secrets;
 mod steps;
 mod truncation;
@@ -33,6 +34,7 @@ const RULES: &[Rule] = &[
     ports::check,
     profiles::check,
     registries::check,
+    registry_roles::check,
     secrets::check,
     steps::check,
     truncation::check,

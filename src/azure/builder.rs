@@ -330,6 +330,7 @@ impl<'c> Builder<'c> {
             scope: std::mem::replace(&mut self.scope, Scope::Group),
             params: std::mem::take(&mut self.params),
             text: super::bicep::format(&format!("{head}\n{body}")),
+            beside: Vec::new(),
             template: template.to_owned(),
             span: self.span.clone(),
             warnings: problems.into_sorted(),

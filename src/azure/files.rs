@@ -121,8 +121,12 @@ pub fn assemble(assembly: &Assembly<'_>) -> Result<Vec<Artifact>, Failure> {
     let infrastructure = ordered(cx, &assembly.modules, Stage::Infrastructure)?;
     let apps = ordered(cx, &assembly.modules, Stage::Apps)?;
     let wanted = wanted_outputs(&infrastructure, &apps);
-    let mut artifacts: Vec<Artifact> =
-        assembly.modules.iter().map(|module| Artifact { path: module.path(), text: module.text.clone() }).collect();
+    let mut artifacts: Vec<Artifact> = assembly
+        .modules
+        .iter()
+        .flat_map(Module::files)
+        .map(|(path, text)| Artifact { path, text: text.to_owned() })
+        .collect();
     let mut variables: BTreeMap<String, String> = BTreeMap::new();
     let counts = (infrastructure.len(), apps.len());
     let main = Caller::new(cx, infrastructure);

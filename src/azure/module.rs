@@ -16,6 +16,8 @@ pub struct Module {
     pub params: Vec<Param>,
     /// The whole file.
     pub text: String,
+    /// Files beside it that it calls: name and text.
+    pub beside: Vec<(String, String)>,
     /// The template that made it, for messages.
     pub template: String,
     /// What in the manifest it was made for.
@@ -98,6 +100,12 @@ impl Module {
     /// Relative to the output folder.
     pub fn path(&self) -> String {
         format!("{0}/{0}.bicep", self.name)
+    }
+
+    /// Its file and those beside it: path and text.
+    pub fn files(&self) -> impl Iterator<Item = (String, &str)> {
+        let beside = self.beside.iter().map(|(name, text)| (format!("{}/{name}", self.name), text.as_str()));
+        std::iter::once((self.path(), self.text.as_str())).chain(beside)
     }
 
     /// The modules whose outputs it takes.

@@ -53,6 +53,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "azure/params.bicepparam.hbs"
     "azure/registry-roles.bicep.hbs"
     "azure/roles.bicep.hbs"
+    "bicep/call.bicep.hbs"
     "init/apphost.toml.hbs"
     "init/apphost.yaml.hbs"
 ];

@@ -5,7 +5,7 @@ use super::settings::{Settings, dashboard_settings};
 use crate::azure::pull::{self, Access};
 use crate::azure::{Builder, Cx, Failure, Module, Stage, Value, resource};
 use crate::model::environment::{AppServiceEnvironment, ApplicationInsights};
-use crate::model::{Environment, Name};
+use crate::model::{Application, Environment, Name};
 use crate::render::bicep;
 use serde::Serialize;
 use serde_json::json;
@@ -61,7 +61,7 @@ struct Dashboard {
     identity_key: Value,
     role: String,
     subnet: Option<Value>,
-    pull_client_id: Value,
+    pull_client_id: Option<Value>,
     settings: Value,
 }
 
@@ -83,16 +83,14 @@ pub(super) fn modules(
     let mut modules = pull::modules(cx, environment, azure)?;
     let mut builder = Builder::new(cx, environment.name.as_str(), Stage::Infrastructure, &environment.span)
         .in_scope(pull::scope(&azure.placement));
-    let mut access = pull::access(&mut builder, environment, azure).with_client_id(&mut builder, environment);
-    if settings.dashboard && access.id == Value::Null {
-        own_identity(&mut builder, environment, settings, &mut access);
-    }
+    let access =
+        has_identity(cx.application, environment, settings).then(|| pull::access(&mut builder, environment, azure));
     let plan = plan(&mut builder, environment, settings);
-    let dashboard =
-        settings.dashboard.then(|| dashboard(&mut builder, environment, settings, access.client_id.clone()));
+    let dashboard = settings.dashboard.then(|| dashboard(&mut builder, environment, settings, access.as_ref()));
     let (insights, keys) = insights(environment, settings);
-    let outputs = outputs(&plan, &access, dashboard.as_ref(), keys.as_ref());
-    let mut data = access.data;
+    let client_id = access.as_ref().map(|access| access.client_id(&mut builder, environment));
+    let outputs = outputs(&plan, access.as_ref().zip(client_id), dashboard.as_ref(), keys.as_ref());
+    let mut data = access.map(|access| access.data).unwrap_or_else(|| Access::none().data);
     let makes_identity = data.get("identity").is_some_and(|identity| !identity.is_null());
     if makes_identity || !plan.is_existing || dashboard.is_some() || insights.is_some() {
         builder.location(azure.placement.location.as_ref());
@@ -108,29 +106,15 @@ pub(super) fn modules(
     Ok(modules)
 }
 
-/// The identity that speaks to the dashboard, where there is nothing in Azure to pull from.
-fn own_identity(
-    builder: &mut Builder<'_>,
+/// Whether the environment has an identity: to pull with, or to send telemetry to the dashboard with.
+pub(super) fn has_identity(
+    application: &Application,
     environment: &Environment,
     settings: &AppServiceEnvironment,
-    access: &mut Access,
-) {
-    let own = symbol(&environment.name, "mi");
-    let (key, identity) = match &settings.azure.pull_identity {
-        Some(existing) => {
-            let name = builder.lower(&existing.name).value;
-            let scope = pull::scope(&settings.azure.placement);
-            let scope = pull::existing_scope_value(builder, &scope, &pull::existing_scope(existing));
-            ("other_identity", json!({ "symbol": own, "name": name, "scope": scope }))
-        }
-        None => {
-            let name = unique_name(environment.name.as_str(), "mi", 128);
-            ("identity", json!({ "symbol": own, "name": name }))
-        }
-    };
-    access.data.insert(key.to_owned(), identity);
-    access.id = Value::expression(format!("{own}.id"));
-    access.client_id = Value::expression(format!("{own}.properties.clientId"));
+) -> bool {
+    settings.dashboard
+        || settings.azure.pull_identity.is_some()
+        || !pull::registries(application, environment).is_empty()
 }
 
 fn symbol(environment: &Name, what: &str) -> String {
@@ -206,9 +190,10 @@ fn dashboard(
     builder: &mut Builder<'_>,
     environment: &Environment,
     settings: &AppServiceEnvironment,
-    pull_client_id: Value,
+    access: Option<&Access>,
 ) -> Dashboard {
     let identity = symbol(&environment.name, "contributor_mi");
+    let pull_client_id = access.map(|access| access.client_id(builder, environment));
     let client_id = Value::expression(format!("{identity}.properties.clientId"));
     Dashboard {
         symbol: symbol(&environment.name, "dashboard"),
@@ -217,7 +202,7 @@ fn dashboard(
         identity_key: Value::expression(format!("'${{{identity}.id}}'")),
         role: symbol(&environment.name, "ra"),
         subnet: settings.subnet.as_ref().map(|subnet| builder.lower(subnet).value),
-        settings: dashboard_settings(&environment.name, client_id, pull_client_id.clone()),
+        settings: dashboard_settings(&environment.name, client_id, pull_client_id.clone().unwrap_or(Value::Null)),
         pull_client_id,
         identity,
     }
@@ -269,7 +254,12 @@ pub(super) fn insights_of(
     Some(values)
 }
 
-fn outputs(plan: &Plan, access: &Access, dashboard: Option<&Dashboard>, insights: Option<&[Value; 2]>) -> Vec<Output> {
+fn outputs(
+    plan: &Plan,
+    access: Option<(&Access, Value)>,
+    dashboard: Option<&Dashboard>,
+    insights: Option<&[Value; 2]>,
+) -> Vec<Output> {
     let code = |text: String| Value::expression(text);
     let mut outputs = vec![
         Output { name: "name", value: code(format!("{}.name", plan.symbol)) },
@@ -279,14 +269,14 @@ fn outputs(plan: &Plan, access: &Access, dashboard: Option<&Dashboard>, insights
     if plan.is_existing {
         outputs.push(Output { name: output::LOCATION, value: code(format!("{}.location", plan.symbol)) });
     }
-    if let Some(registry) = &access.registry {
-        let endpoint = code(format!("{registry}.properties.loginServer"));
-        outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_NAME", value: code(format!("{registry}.name")) });
-        outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_ENDPOINT", value: endpoint });
-    }
-    if access.id != Value::Null {
+    if let Some((access, client_id)) = access {
+        if let Some(registry) = &access.registry {
+            let endpoint = code(format!("{registry}.properties.loginServer"));
+            outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_NAME", value: code(format!("{registry}.name")) });
+            outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_ENDPOINT", value: endpoint });
+        }
         outputs.push(Output { name: output::PULL_ID, value: access.id.clone() });
-        outputs.push(Output { name: output::PULL_CLIENT_ID, value: access.client_id.clone() });
+        outputs.push(Output { name: output::PULL_CLIENT_ID, value: client_id });
     }
     if let Some(dashboard) = dashboard {
         let identity = &dashboard.identity;

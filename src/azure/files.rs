@@ -281,7 +281,8 @@ impl<'a, 'c> Caller<'a, 'c> {
         let modules = self.modules.clone();
         let calls: Vec<Call> = modules.iter().map(|module| self.call(module, stage, wanted, &group)).collect();
         let deployment = deployment_name(&cx.application.name);
-        let mut declared = vec![self.group_declaration(stage)];
+        let mut declared = Vec::new();
+        declared.extend(self.needs_group(stage).then(|| self.group_declaration(stage)));
         declared.extend(self.own_declarations(stage, &deployment, !wanted.is_empty()));
         declared.extend(self.root.declarations()?);
         declared.extend(self.image_declarations());
@@ -352,6 +353,11 @@ impl<'a, 'c> Caller<'a, 'c> {
         })
     }
 
+    /// Whether the file speaks of the application's own resource group.
+    fn needs_group(&self, stage: Stage) -> bool {
+        stage == Stage::Infrastructure || self.modules.iter().any(|module| module.scope == Scope::Group)
+    }
+
     fn group_declaration(&self, stage: Stage) -> Declaration {
         let description = match stage {
             Stage::Infrastructure => "The name of the resource group, which is created if it is not there.",
@@ -399,7 +405,10 @@ impl<'a, 'c> Caller<'a, 'c> {
     ) -> Vec<Assigned> {
         let application = assembly.cx.application;
         let assign = |name: &str, value: Value| Assigned { name: name.to_owned(), value, comment: None };
-        let mut params = vec![assign(&self.group_name, Value::from(group_name(&application.name)))];
+        let mut params = Vec::new();
+        if self.needs_group(stage) {
+            params.push(assign(&self.group_name, Value::from(group_name(&application.name))));
+        }
         if let Some(principal) = &self.principal_id {
             params.push(assign(principal, Value::expression("readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')")));
         }

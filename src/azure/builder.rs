@@ -10,6 +10,7 @@ use crate::model::{
 use crate::render::{TemplateError, Templates, bicep};
 use crate::util::text;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Parameters that templates call by their names; those of the manifest get others.
 const TEMPLATES_OWN: &[&str] = &["location", "principalId", "userPrincipalId", "tags"];
@@ -322,6 +323,9 @@ impl<'c> Builder<'c> {
         if problems.has_errors() {
             return Err(Failure::Invalid(problems));
         }
+        // What was lowered and not written after all, such as the value of a secret that is referred to.
+        let words: BTreeSet<&str> = body.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).collect();
+        self.params.retain(|param| words.contains(param.name.as_str()));
         self.params.sort_by_key(|param| param.name != "location");
         let head = super::files::declarations(self.cx, &self.params)?;
         Ok(Module {

@@ -489,7 +489,8 @@ fn readme(
     let variables: Vec<Variable> = variables.into_iter().map(|(name, about)| Variable { name, about }).collect();
     let data = serde_json::json!({
         "name": application.name,
-        "manifest": application.source.name,
+        // As errors call it, it depends on the folder that shipit runs in.
+        "manifest": application.source.name.rsplit(['/', '\\']).next(),
         "infrastructure_count": infrastructure,
         "app_count": apps,
         "has_apps": apps > 0,

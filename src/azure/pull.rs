@@ -140,6 +140,13 @@ pub fn existing_scope_value(builder: &mut Builder<'_>, own: &Scope, scope: &Scop
     }
 }
 
+/// The resource group in which something is, by its id: what is called from elsewhere does not know what
+/// the application's own group is called.
+pub fn group_of(id: &Value) -> Value {
+    let id = id.code();
+    Value::expression(format!("resourceGroup(split({id}, '/')[2], split({id}, '/')[4])"))
+}
+
 /// How an environment's module speaks of what it pulls with.
 #[derive(Debug)]
 pub struct Access {
@@ -241,7 +248,12 @@ pub fn access(builder: &mut Builder<'_>, environment: &Environment, settings: &A
         }
         let symbol = bicep::identifier(registry.name.as_str());
         let name = registry::property(builder, registry, "name").map_or(Value::Null, |lowered| lowered.value);
-        let scope = existing_scope_value(builder, &own, &registry_scope(registry));
+        let scope = match registry_scope(registry) {
+            Scope::Group if !is_same(&own, &Scope::Group) => {
+                registry::property(builder, registry, "id").map_or(Value::Null, |id| group_of(&id.value))
+            }
+            other => existing_scope_value(builder, &own, &other),
+        };
         let role = role_identity.as_ref().map_or(Json::Null, |identity| {
             json!({ "symbol": format!("{symbol}_{identity}_AcrPull"), "identity": identity, "definition": definition() })
         });

@@ -81,7 +81,7 @@ pub(super) fn property(
         "name" | "id" => property,
         _ => {
             let key = property.strip_prefix("secrets.")?;
-            let _ = vault.secrets.iter().find(|secret| secret.secret.key == key)?;
+            vault.secrets.iter().find(|secret| secret.secret.key == key)?;
             let vault_uri = builder.output(module, "vaultUri");
             // It is read from the vault: the parameter that it is made of need not be passed once more.
             let vault = VaultSecret { vault: resource.name.clone(), secret: key.to_owned(), vault_uri };

@@ -150,10 +150,16 @@ fn logs(builder: &mut Builder<'_>, environment: &Environment, settings: &Contain
             let scope = declared
                 .and_then(|resource| resource.azure()?.existing.as_ref())
                 .map_or(Scope::Group, pull::existing_scope);
-            let name_there = declared
-                .and_then(|resource| resource::property(builder, resource, "name", &name.span(), &|_, _, _, _| None))
-                .map_or(Value::Null, |lowered| lowered.value);
-            let scope = pull::existing_scope_value(builder, &own, &scope);
+            let property = |builder: &mut Builder<'_>, property: &str| {
+                declared
+                    .and_then(|it| resource::property(builder, it, property, &name.span(), &|_, _, _, _| None))
+                    .map_or(Value::Null, |lowered| lowered.value)
+            };
+            let name_there = property(builder, "name");
+            let scope = match scope {
+                Scope::Group if !pull::is_same(&own, &Scope::Group) => pull::group_of(&property(builder, "id")),
+                other => pull::existing_scope_value(builder, &own, &other),
+            };
             let symbol = names::symbol(name.as_str());
             json!({ "symbol": symbol, "name": name_there, "scope": scope, "exists": true })
         }

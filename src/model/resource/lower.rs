@@ -1,8 +1,9 @@
 //! An entry of `resources` to a [`Resource`]: what all kinds have, then its kind's own.
 
 use super::kind::Azure;
+use super::parts::{self, NameRule};
 use super::spec::{self, Entry, Spec};
-use super::{Resource, Role, parts, written};
+use super::{Resource, Role, written};
 use crate::manifest::{Node, Spanned};
 use crate::model::AzureExisting;
 use crate::model::kinds::RESOURCES;
@@ -10,6 +11,17 @@ use crate::model::lower::{Cx, azure, without};
 use crate::model::scope::{Item, Table};
 use crate::model::written::OneOrMany;
 use crate::util::text;
+
+/// What no type of resources goes beyond; each has narrower rules, which Azure tells.
+const NAME: NameRule = NameRule {
+    noun: "a resource in Azure",
+    least: 1,
+    most: 260,
+    fits: |name| {
+        name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '(' | ')')) && !name.ends_with('.')
+    },
+    help: "use letters, digits, `-`, `_` and `.`, as its type allows",
+};
 
 /// Keys that this reads, for every kind that has them.
 const COMMON: &[&str] = &["kind", "environment", "name", "existing", "location", "tags", "roles"];
@@ -44,7 +56,7 @@ fn azure(cx: &mut Cx<'_>, spec: &Spec, written: &written::Resource) -> Azure {
         azure::location(cx, location);
     }
     Azure {
-        name: parts::text(cx, "name", written.name.as_ref()),
+        name: parts::ruled(cx, written.name.as_ref(), &NAME),
         location: parts::text(cx, "location", written.location.as_ref()),
         tags: azure::tags(cx, written.tags.as_ref()),
         existing: written.existing.as_ref().and_then(|existing| self::existing(cx, existing)),
@@ -64,6 +76,11 @@ fn existing(cx: &mut Cx<'_>, written: &Spanned<crate::model::written::Existing>)
         cx.error("missing-key", "`existing` has no `name`", span, "needs `name`")
             .help("write its name in Azure, or a parameter that has it: `{ name = \"$<store-name>\" }`")
             .push();
+        return None;
+    }
+    if let Some(name) = written.name.as_ref().filter(|name| !name.get_ref().contains('$'))
+        && !NAME.check(cx, name.get_ref(), &name.span())
+    {
         return None;
     }
     azure::existing(cx, written)

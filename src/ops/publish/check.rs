@@ -14,6 +14,9 @@ use std::sync::Arc;
 const TOO_MANY: &str = "too-many";
 const SPLIT: &str = "publish environments apart, each with `--environment` and `-o` of its own, or split the manifest";
 
+/// What is said of a name that Azure does not take.
+const RESOURCE_NAME: &str = "resource-name";
+
 /// Where the text of each file comes from.
 pub(super) struct Origins<'a> {
     /// The template of each module's file, by its path; empty where the file is the user's own.
@@ -42,6 +45,7 @@ pub(super) fn check(artifacts: &[Artifact], origins: &Origins<'_>, problems: &mu
         };
         let help = match finding.code {
             TOO_MANY => SPLIT.to_owned(),
+            RESOURCE_NAME => "choose another name in the manifest".to_owned(),
             _ => origins.help(&finding.path),
         };
         let place = place(text, finding.line, finding.column);

@@ -42,11 +42,11 @@ fn declaration<'a>(statement: &'a Statement<'a>, symbols: &Symbols<'a>, report: 
             known(&format!("`{name}`"), value, &locals);
         }
     }
-    if let Some(condition) = &found.condition {
-        if let Some(simple) = symbols.simple(condition).filter(|simple| *simple != Simple::Bool) {
-            let message = format!("a condition is a `bool`, and this is a `{}`", simple.name());
-            report.error(condition.span, "wrong-type", message);
-        }
+    if let Some(condition) = &found.condition
+        && let Some(simple) = symbols.simple(condition).filter(|simple| *simple != Simple::Bool)
+    {
+        let message = format!("a condition is a `bool`, and this is a `{}`", simple.name());
+        report.error(condition.span, "wrong-type", message);
     }
     references(&found.object, symbols, report);
     for item in &found.object.items {
@@ -79,7 +79,7 @@ fn late(value: &Expression<'_>, symbols: &Symbols<'_>, locals: &[&str], levels: 
                 _ => None,
             }
         }
-        ExpressionKind::Name(name) if locals.contains(&name) => None,
+        ExpressionKind::Name(name) if locals.contains(name) => None,
         // A variable is read where no loop's names are.
         ExpressionKind::Name(name) => match symbols.find(name)?.1.kind {
             SymbolKind::Var(value) => late(value, symbols, locals, levels),

@@ -6,7 +6,7 @@ var tags = {
 }
 
 resource web_mi 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
-  name: 'web-mi-${uniqueString(resourceGroup().id)}'
+  name: take('web_mi-${uniqueString(resourceGroup().id)}', 128)
   location: location
   tags: tags
 }

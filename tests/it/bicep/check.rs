@@ -1,5 +1,7 @@
 //! Findings in a folder of files.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
+
 use super::{EVERYTHING, nasty};
 use proptest::prelude::*;
 use shipit::azure::bicep::{self, Severity};

@@ -169,18 +169,6 @@ impl<'c> Builder<'c> {
         })
     }
 
-    /// The object id of whoever deploys, as the parameter `name`; empty if nobody said.
-    pub fn principal_id(&mut self, name: &str, description: &str) -> Value {
-        self.input(Param {
-            name: name.to_owned(),
-            kind: ParamType::String,
-            secure: false,
-            description: Some(description.to_owned()),
-            default: Some(Value::from("")),
-            feed: Feed::PrincipalId,
-        })
-    }
-
     /// An output of another module, as the parameter `<module>_outputs_<output>`.
     pub fn output(&mut self, module: &str, output: &str) -> Value {
         let name = format!("{}_outputs_{output}", bicep::identifier(module)).to_ascii_lowercase();

@@ -72,8 +72,6 @@ pub enum ParamType {
 pub enum Feed {
     /// The location of the application; `resourceGroup().location` where nothing is passed.
     Location,
-    /// The person or service that deploys; empty if nobody said.
-    PrincipalId,
     /// A parameter of the manifest.
     Parameter(Name),
     /// An output of another module.
@@ -112,12 +110,7 @@ impl Module {
     pub fn needs(&self) -> impl Iterator<Item = &str> {
         self.params.iter().filter_map(|param| match &param.feed {
             Feed::Output { module, .. } => Some(module.as_str()),
-            Feed::Location
-            | Feed::PrincipalId
-            | Feed::Parameter(_)
-            | Feed::Image(_)
-            | Feed::Expression(_)
-            | Feed::Value(_) => None,
+            Feed::Location | Feed::Parameter(_) | Feed::Image(_) | Feed::Expression(_) | Feed::Value(_) => None,
         })
     }
 }

@@ -21,16 +21,35 @@ module env_acr 'env-acr/env-acr.bicep' = {
   }
 }
 
-module bus 'bus/bus.bicep' = {
-  name: 'bus'
+module logs 'logs/logs.bicep' = {
+  name: 'logs'
   scope: rg
   params: {
     location: location
   }
 }
 
-module logs 'logs/logs.bicep' = {
-  name: 'logs'
+module vnet 'vnet/vnet.bicep' = {
+  name: 'vnet'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
+module env 'env/env.bicep' = {
+  name: 'env'
+  scope: rg
+  params: {
+    location: location
+    env_acr_outputs_name: env_acr.outputs.name
+    logs_outputs_name: logs.outputs.name
+    vnet_outputs_apps_id: vnet.outputs.apps_Id
+  }
+}
+
+module bus 'bus/bus.bicep' = {
+  name: 'bus'
   scope: rg
   params: {
     location: location
@@ -47,14 +66,6 @@ module store 'store/store.bicep' = {
 
 module vault 'vault/vault.bicep' = {
   name: 'vault'
-  scope: rg
-  params: {
-    location: location
-  }
-}
-
-module vnet 'vnet/vnet.bicep' = {
-  name: 'vnet'
   scope: rg
   params: {
     location: location
@@ -115,17 +126,6 @@ module shared_roles_store 'shared-roles-store/shared-roles-store.bicep' = {
   params: {
     store_outputs_name: store.outputs.name
     principalId: shared_identity.outputs.principalId
-  }
-}
-
-module env 'env/env.bicep' = {
-  name: 'env'
-  scope: rg
-  params: {
-    location: location
-    env_acr_outputs_name: env_acr.outputs.name
-    logs_outputs_name: logs.outputs.name
-    vnet_outputs_apps_id: vnet.outputs.apps_Id
   }
 }
 

@@ -69,16 +69,26 @@ module login 'login/login.bicep' = {
   }
 }
 
-module plain 'plain/plain.bicep' = {
-  name: 'plain'
+module vault 'vault/vault.bicep' = {
+  name: 'vault'
   scope: rg
   params: {
     location: location
   }
 }
 
-module vault 'vault/vault.bicep' = {
-  name: 'vault'
+module login_kept 'login-kept/login-kept.bicep' = {
+  name: 'login-kept'
+  scope: rg
+  params: {
+    location: location
+    vault_outputs_name: vault.outputs.name
+    admin_password: admin_password
+  }
+}
+
+module plain 'plain/plain.bicep' = {
+  name: 'plain'
   scope: rg
   params: {
     location: location
@@ -128,16 +138,6 @@ module api_roles_vault 'api-roles-vault/api-roles-vault.bicep' = {
   params: {
     vault_outputs_name: vault.outputs.name
     principalId: api_identity.outputs.principalId
-  }
-}
-
-module login_kept 'login-kept/login-kept.bicep' = {
-  name: 'login-kept'
-  scope: rg
-  params: {
-    location: location
-    vault_outputs_name: vault.outputs.name
-    admin_password: admin_password
   }
 }
 

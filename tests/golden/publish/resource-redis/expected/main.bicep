@@ -38,6 +38,23 @@ module cache 'cache/cache.bicep' = {
   }
 }
 
+module vault 'vault/vault.bicep' = {
+  name: 'vault'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
+module kept 'kept/kept.bicep' = {
+  name: 'kept'
+  scope: rg
+  params: {
+    location: location
+    vault_outputs_name: vault.outputs.name
+  }
+}
+
 module keyed_kv 'keyed-kv/keyed-kv.bicep' = {
   name: 'keyed-kv'
   scope: rg
@@ -52,14 +69,6 @@ module keyed 'keyed/keyed.bicep' = {
   params: {
     location: location
     keyed_kv_outputs_name: keyed_kv.outputs.name
-  }
-}
-
-module vault 'vault/vault.bicep' = {
-  name: 'vault'
-  scope: rg
-  params: {
-    location: location
   }
 }
 
@@ -95,15 +104,6 @@ module api_roles_vault 'api-roles-vault/api-roles-vault.bicep' = {
   params: {
     vault_outputs_name: vault.outputs.name
     principalId: api_identity.outputs.principalId
-  }
-}
-
-module kept 'kept/kept.bicep' = {
-  name: 'kept'
-  scope: rg
-  params: {
-    location: location
-    vault_outputs_name: vault.outputs.name
   }
 }
 

@@ -217,6 +217,8 @@ pub(super) async fn deliver(
     let mut begun: HashSet<Digest> = holdings.outcomes.keys().cloned().collect();
     let mut uploads = FuturesUnordered::new();
     let mut image = None;
+    // Until the registry has the image, others may want its layers and find them nowhere else.
+    let mut held = Vec::new();
     while image.is_none() || !uploads.is_empty() {
         tokio::select! {
             job = jobs.recv(), if image.is_none() => match job {
@@ -227,6 +229,7 @@ pub(super) async fn deliver(
                         let is_again = holdings.again.contains(&digest);
                         uploads.push(target.send(Blob { digest, size, source: Arc::new(data.clone()) }, is_again));
                     }
+                    held.push(layer);
                 }
                 Some(Job::Finish(whole)) => {
                     for small in &whole.small {

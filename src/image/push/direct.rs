@@ -3,11 +3,13 @@
 //! Whatever does not work here is left to the export, and only `-v` says why. A layer counts when all
 //! of it was read and has the digest that the image's configuration names.
 
-use super::archive::Packing;
-use super::content::{self, Layer};
+use super::archive::{Contents, Packing};
+use super::blobs;
+use super::content::{self, ImageContent, Layer};
+use super::layout::{self, Seen};
 use super::source::{Arrival, ImageStore, REPORT_EVERY, Request, TASK};
 use super::workshop::Workshop;
-use crate::image::engine::storage::{Storage, StoredImage, StoredLayer};
+use crate::image::engine::storage::{Classic, ContentStore, Storage, StoredImage, StoredLayer};
 use crate::oci::Digest;
 use crate::util::{Progress, Unit};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
@@ -18,7 +20,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::{OnceCell, Semaphore};
 
 /// Layers that are read at once: reading and hashing one takes a core less than compressing it.
-const READERS: usize = 3;
+const READERS: u32 = 3;
 
 pub(super) struct Direct {
     store: Arc<dyn ImageStore>,
@@ -30,7 +32,7 @@ pub(super) struct Direct {
 
 impl Direct {
     pub(super) fn new(store: Arc<dyn ImageStore>, workshop: Arc<Workshop>) -> Self {
-        Self { store, workshop, storage: OnceCell::new(), readers: Semaphore::new(READERS) }
+        Self { store, workshop, storage: OnceCell::new(), readers: Semaphore::new(READERS as usize) }
     }
 
     pub(super) async fn prepare(&self) {
@@ -63,16 +65,23 @@ impl Direct {
     }
 
     async fn bring_all(&self, request: &mut Request) -> Result<(), String> {
-        let storage = self.storage().await.as_ref().map_err(Clone::clone)?;
+        match self.storage().await.as_ref().map_err(Clone::clone)? {
+            Storage::Classic(store) => self.bring_layers(store, request).await,
+            Storage::Containerd(store) => self.bring_blobs(store, request).await,
+        }
+    }
+
+    /// The layers of an image that Docker has unpacked.
+    async fn bring_layers(&self, store: &Classic, request: &mut Request) -> Result<(), String> {
         let image = {
-            let (storage, id) = (storage.clone(), request.sought.id.clone());
-            blocking(move || storage.image(&id)).await?
+            let (store, id) = (store.clone(), request.sought.id.clone());
+            blocking(move || store.image(&id)).await?
         };
         let layers = wanted(request, &image)?;
         request.progress.start(TASK, "reading from the engine", Unit::Bytes, None);
         let watch = Arc::new(Watch { progress: request.progress.clone(), done: AtomicU64::new(0) });
         let mut bringing: FuturesUnordered<_> =
-            layers.into_iter().map(|layer| self.bring(storage, layer, &watch)).collect();
+            layers.into_iter().map(|layer| self.bring(store, layer, &watch)).collect();
         let mut failed = None;
         while let Some(brought) = bringing.next().await {
             match brought {
@@ -96,10 +105,34 @@ impl Direct {
         Ok(())
     }
 
+    /// An image as containerd has it: its blobs are those that a registry gets.
+    async fn bring_blobs(&self, store: &ContentStore, request: &Request) -> Result<(), String> {
+        // One image at a time: what they share is hashed or compressed once.
+        let _readers = self.readers.acquire_many(READERS).await.map_err(|error| error.to_string())?;
+        let stop = StopOnDrop::default();
+        let found = {
+            let (workshop, store) = (Arc::clone(&self.workshop), store.clone());
+            let (request, stopped) = (request.clone(), Arc::clone(&stop.0));
+            blocking(move || {
+                let contents = blobs::gather(&store, &workshop, &request, &stopped)?;
+                let remembered = |diff_id: &Digest| workshop.remembered(&request, diff_id);
+                let image = layout::find(&request.sought, &contents, &remembered).map_err(io::Error::other)?;
+                let layers = taken(&request, &image, &contents)?;
+                Ok((image, layers))
+            })
+        };
+        let (image, layers) = found.await?;
+        for layer in layers {
+            request.send(Arrival::Layer(layer));
+        }
+        request.send(Arrival::Done(Arc::new(image)));
+        Ok(())
+    }
+
     /// One layer, compressed by this or by another image of the run.
     async fn bring(
         &self,
-        storage: &Storage,
+        store: &Classic,
         layer: StoredLayer,
         watch: &Arc<Watch>,
     ) -> Result<(Digest, Arc<Layer>), String> {
@@ -112,10 +145,10 @@ impl Direct {
         let _reader = self.readers.acquire().await.map_err(|error| error.to_string())?;
         let stop = StopOnDrop::default();
         let compressed = {
-            let (workshop, storage, watch) = (Arc::clone(&self.workshop), storage.clone(), Arc::clone(watch));
+            let (workshop, store, watch) = (Arc::clone(&self.workshop), store.clone(), Arc::clone(watch));
             let stop = Arc::clone(&stop.0);
             blocking(move || {
-                let tar = storage.layer(&layer)?;
+                let tar = store.layer(&layer)?;
                 workshop.compress(&mut Watched { tar, watch, stop })
             })
         };
@@ -139,6 +172,26 @@ fn wanted(request: &Request, image: &StoredImage) -> Result<Vec<StoredLayer>, St
         None => Ok(layers),
         Some(digest) => Err(format!("the image there has no layer {digest}")),
     }
+}
+
+/// The layers of an image that were brought, among them all that are wanted.
+fn taken(request: &Request, image: &ImageContent, contents: &Contents<Seen>) -> io::Result<Vec<Arc<Layer>>> {
+    let mut layers = Vec::new();
+    for layer in &image.layers {
+        let taken = contents.layers.values().find_map(|seen| match seen {
+            Seen::Taken(taken) if taken.data.digest == layer.digest => Some(Arc::clone(taken)),
+            Seen::Taken(_) | Seen::Skipped { .. } => None,
+        });
+        let is_wanted = match &layer.diff_id {
+            Some(diff_id) => request.wanted.contains(diff_id),
+            None => request.known.is_none() || request.wanted.contains(&layer.digest),
+        };
+        if taken.is_none() && is_wanted {
+            return Err(io::Error::other(format!("layer {} is not there", layer.digest)));
+        }
+        layers.extend(taken);
+    }
+    Ok(layers)
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, String> {
@@ -171,6 +224,11 @@ impl Drop for StopOnDrop {
     }
 }
 
+/// Fails when nobody waits any more.
+pub(super) fn going_on(stop: &AtomicBool) -> io::Result<()> {
+    if stop.load(Ordering::Relaxed) { Err(io::Error::other("it was given up")) } else { Ok(()) }
+}
+
 struct Watched<R> {
     tar: R,
     watch: Arc<Watch>,
@@ -179,9 +237,7 @@ struct Watched<R> {
 
 impl<R: Read> Read for Watched<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.stop.load(Ordering::Relaxed) {
-            return Err(io::Error::other("it was given up"));
-        }
+        going_on(&self.stop)?;
         let length = self.tar.read(buffer)?;
         self.watch.add(length as u64);
         Ok(length)

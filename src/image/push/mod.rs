@@ -10,6 +10,7 @@
 //! [`Pusher`] is the main type; [`ImageStore`] is what it needs of an engine.
 
 mod archive;
+mod blobs;
 mod cache;
 mod compress;
 mod content;

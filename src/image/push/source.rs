@@ -35,6 +35,7 @@ pub trait ImageStore: Send + Sync {
 }
 
 /// An image that something is wanted of.
+#[derive(Clone)]
 pub(super) struct Request {
     /// The image's name, for messages.
     pub(super) name: String,

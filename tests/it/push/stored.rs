@@ -1,7 +1,7 @@
 //! Layers out of the engine's own folder, and out of its archive wherever that does not work.
 
-use super::archives::{Form, Image, Tar, layer, noise};
-use super::bench::{Bench, Engine, one};
+use super::archives::{Form, Image, Tar, layer, noise, save};
+use super::bench::{Bench, Engine, built, one};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use shipit::image::engine::storage::Storage;
@@ -70,7 +70,7 @@ impl Folder {
     }
 
     fn storage(&self) -> Storage {
-        Storage::open(self.root.path(), self.driver).unwrap()
+        Storage::classic(self.root.path(), self.driver).unwrap()
     }
 }
 
@@ -240,13 +240,76 @@ async fn whatever_is_wrong_with_the_folder_the_engine_is_asked() {
     }
 }
 
+/// The blobs of images as containerd keeps them, and the ids under which an engine knows them.
+fn content_store(form: Form, images: &[&Image]) -> (TempDir, Storage, Vec<Digest>) {
+    let root = TempDir::new().unwrap();
+    let blobs = root.path().join("containerd/daemon/io.containerd.content.v1.content/blobs/sha256");
+    fs::create_dir_all(&blobs).unwrap();
+    let archive = save(form, images);
+    let mut ids = Vec::new();
+    for entry in tar::Archive::new(archive.as_slice()).entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let (path, mut bytes) = (entry.path().unwrap().to_string_lossy().into_owned(), Vec::new());
+        entry.read_to_end(&mut bytes).unwrap();
+        if let Some(name) = path.strip_prefix("blobs/sha256/") {
+            fs::write(blobs.join(name), &bytes).unwrap();
+        } else if path == "index.json" {
+            let index: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+            let listed = index["manifests"].as_array().unwrap().iter();
+            ids = listed.map(|manifest| manifest["digest"].as_str().unwrap().parse().unwrap()).collect();
+        }
+    }
+    let storage = Storage::containerd(root.path()).unwrap();
+    (root, storage, ids)
+}
+
+#[tokio::test]
+async fn an_image_is_the_same_out_of_a_content_store_and_out_of_the_archive() {
+    let (image, base) = (image(), layer("base/file", &noise(500_000, 3)));
+    let next = Image::new("next", &[base, layer("next", &noise(20_000, 8))]);
+    for form in [Form::Containerd, Form::Layout] {
+        let (root, storage, ids) = content_store(form, &[&image, &next]);
+        let blobs = root.path().join("containerd/daemon/io.containerd.content.v1.content/blobs/sha256");
+        let mut digests = Vec::new();
+        for storage in [None, Some(storage)] {
+            let bench = Bench::start().await;
+            let mut engine = Engine { storage, ..Engine::new(form, &[]) };
+            let is_read = engine.storage.is_some();
+            for (id, image) in ids.iter().zip([&image, &next]) {
+                engine.images.insert(id.to_string(), image.clone());
+            }
+            let engine = Arc::new(engine);
+            for (name, (id, image)) in ["a", "b"].iter().zip(ids.iter().zip([&image, &next])) {
+                let target = [bench.destination(name, &["1"])];
+                let pusher = bench.pusher(&engine);
+                let pushed = pusher.push(&built(&[("linux/amd64", id.clone())]), &target, &Progress::none()).await;
+                digests.push(only(pushed.unwrap()).digest);
+                bench.check(name, "1", image).await;
+            }
+            assert_eq!(engine.exports().is_empty(), is_read, "{form:?}");
+            if is_read {
+                let blob = fs::read_dir(&blobs).unwrap().map(|entry| entry.unwrap().path());
+                let large = blob.max_by_key(|path| fs::metadata(path).unwrap().len()).unwrap();
+                fs::write(&large, noise(usize::try_from(fs::metadata(&large).unwrap().len()).unwrap(), 1)).unwrap();
+                let fresh = Bench::start().await;
+                let target = [fresh.destination("a", &["1"])];
+                let built = built(&[("linux/amd64", ids[0].clone())]);
+                only(fresh.pusher(&engine).push(&built, &target, &Progress::none()).await.unwrap());
+                assert_eq!(engine.exports().len(), 1, "a blob is damaged: {form:?}");
+                fresh.check("a", "1", &image).await;
+            }
+        }
+        assert_eq!(digests[..2], digests[2..], "{form:?}");
+    }
+}
+
 #[test]
 fn a_folder_of_an_unknown_kind_or_without_images_is_not_used() {
     let folder = Folder::new("overlay2", &[&image()]);
     for driver in ["btrfs", "overlayfs", "../overlay2", ""] {
-        let error = Storage::open(folder.root.path(), driver).unwrap_err();
+        let error = Storage::classic(folder.root.path(), driver).unwrap_err();
         assert!(error.contains("storage driver"), "{error}");
     }
-    assert!(Storage::open(folder.root.path(), "vfs").is_err());
-    assert!(Storage::open(Path::new("/nowhere"), "overlay2").is_err());
+    assert!(Storage::classic(folder.root.path(), "vfs").is_err());
+    assert!(Storage::classic(Path::new("/nowhere"), "overlay2").is_err());
 }

@@ -31,7 +31,7 @@ const DRIVERS: &[Driver] = &[
 
 /// An engine's image store in a folder of this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Storage {
+pub struct Classic {
     root: PathBuf,
     driver: usize,
 }
@@ -65,7 +65,7 @@ struct RootFs {
     diff_ids: Option<Vec<String>>,
 }
 
-impl Storage {
+impl Classic {
     /// The store of an engine with this storage driver; `root` is its `DockerRootDir`.
     ///
     /// # Errors

@@ -10,7 +10,10 @@
 
 mod beneath;
 mod classic;
+mod content;
 mod locate;
 mod tar_split;
 
-pub use classic::{Storage, StoredImage, StoredLayer};
+pub use classic::{Classic, StoredImage, StoredLayer};
+pub use content::ContentStore;
+pub use locate::Storage;

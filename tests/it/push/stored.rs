@@ -17,13 +17,13 @@ use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 
 /// An engine's folder as Docker keeps it.
-struct Folder {
+pub(super) struct Folder {
     root: TempDir,
     driver: &'static str,
 }
 
 impl Folder {
-    fn new(driver: &'static str, images: &[&Image]) -> Self {
+    pub(super) fn new(driver: &'static str, images: &[&Image]) -> Self {
         let folder = Self { root: TempDir::new().unwrap(), driver };
         for image in images {
             folder.add(image);
@@ -35,7 +35,7 @@ impl Folder {
         self.root.path().join(path)
     }
 
-    fn layer(&self, image: &Image, index: usize) -> PathBuf {
+    pub(super) fn layer(&self, image: &Image, index: usize) -> PathBuf {
         let mut chain: Option<Digest> = None;
         for diff_id in &image.diff_ids()[..=index] {
             chain = Some(chain.map_or_else(|| diff_id.clone(), |below| Digest::of(format!("{below} {diff_id}"))));
@@ -44,7 +44,7 @@ impl Folder {
     }
 
     /// What a layer was unpacked to.
-    fn files(&self, image: &Image, index: usize) -> PathBuf {
+    pub(super) fn files(&self, image: &Image, index: usize) -> PathBuf {
         let name = fs::read_to_string(self.layer(image, index).join("cache-id")).unwrap();
         match self.driver {
             "overlay2" => self.path(&format!("overlay2/{name}/diff")),
@@ -69,7 +69,7 @@ impl Folder {
         }
     }
 
-    fn storage(&self) -> Storage {
+    pub(super) fn storage(&self) -> Storage {
         Storage::classic(self.root.path(), self.driver).unwrap()
     }
 }

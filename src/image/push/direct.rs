@@ -78,6 +78,7 @@ impl Direct {
             blocking(move || store.image(&id)).await?
         };
         let layers = wanted(request, &image)?;
+        request.send(Arrival::Config(image.config.clone()));
         request.progress.start(TASK, "reading from the engine", Unit::Bytes, None);
         let watch = Arc::new(Watch { progress: request.progress.clone(), done: AtomicU64::new(0) });
         let mut bringing: FuturesUnordered<_> =

@@ -331,15 +331,15 @@ async fn forward(
             _ = join_all(targets.iter().map(UnboundedSender::closed)) => None,
         };
         let Some(arrival) = arrival else { break };
-        match arrival {
-            Arrival::Done(image) => return Ok(image),
-            Arrival::Failed(error) => return Err(error),
-            Arrival::Layer(layer) => {
-                for target in targets {
-                    // One that failed does not listen; the others still do.
-                    let _ = target.send(Job::Layer(Arc::clone(&layer)));
-                }
-            }
+        let job: &dyn Fn() -> Job = match &arrival {
+            Arrival::Done(image) => return Ok(Arc::clone(image)),
+            Arrival::Failed(error) => return Err(error.clone()),
+            Arrival::Config(config) => &|| Job::Small(config.clone()),
+            Arrival::Layer(layer) => &|| Job::Layer(Arc::clone(layer)),
+        };
+        for target in targets {
+            // One that failed does not listen; the others still do.
+            let _ = target.send(job());
         }
     }
     Err(PushError::Stopped { image: name.to_owned() })

@@ -10,6 +10,7 @@ use super::workshop::Workshop;
 use crate::image::engine::storage::Storage;
 use crate::oci::Digest;
 use crate::util::Progress;
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -49,8 +50,10 @@ pub(super) struct Request {
     pub(super) progress: Progress,
 }
 
-/// What comes for a request, in this order: layers, then the end.
+/// What comes for a request: what belongs to the image as soon as it is there, then the end.
 pub(super) enum Arrival {
+    /// The configuration. Not everybody sends it ahead: at the end the image has it too.
+    Config(Bytes),
     Layer(Arc<Layer>),
     Done(Arc<ImageContent>),
     Failed(PushError),

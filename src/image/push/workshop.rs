@@ -11,9 +11,10 @@ use std::collections::{HashMap, VecDeque};
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-/// Spool files that are kept though nobody uses them at the moment, in bytes together: the next image
-/// of a run often begins with the layers of the one before.
-const KEPT: u64 = 2 << 30;
+/// What is kept of layers though nobody uses them at the moment, in bytes of spool files and in files
+/// that are open: the next image of a run often begins with the layers of the one before.
+const KEPT_BYTES: u64 = 2 << 30;
+const KEPT_FILES: usize = 100;
 
 pub(super) struct Workshop {
     pub(super) pool: gzip::Pool,
@@ -24,6 +25,7 @@ pub(super) struct Workshop {
     kept: Mutex<Kept>,
 }
 
+/// The layers that were used last, the latest at the end.
 #[derive(Default)]
 struct Kept {
     layers: VecDeque<Arc<Layer>>,
@@ -32,9 +34,13 @@ struct Kept {
 
 impl Kept {
     fn add(&mut self, layer: &Arc<Layer>) {
-        self.size += layer.data.size;
+        if let Some(index) = self.layers.iter().position(|kept| Arc::ptr_eq(kept, layer)) {
+            self.layers.remove(index);
+        } else {
+            self.size += layer.data.size;
+        }
         self.layers.push_back(Arc::clone(layer));
-        while self.size > KEPT
+        while (self.size > KEPT_BYTES || self.layers.len() > KEPT_FILES)
             && let Some(oldest) = self.layers.pop_front()
         {
             self.size -= oldest.data.size;
@@ -71,7 +77,9 @@ impl Workshop {
 
     /// A layer that this run has brought, if it is still there.
     pub(super) fn ready(&self, diff_id: &Digest) -> Option<Arc<Layer>> {
-        lock(&self.layers).get(diff_id)?.layer.upgrade()
+        let layer = lock(&self.layers).get(diff_id)?.layer.upgrade()?;
+        lock(&self.kept).add(&layer);
+        Some(layer)
     }
 
     /// Takes a layer in whose content is what its diff id says.
@@ -90,5 +98,34 @@ impl Workshop {
             layers.iter().find(|layer| layer.diff_id.as_ref() == Some(diff_id)).cloned()
         };
         self.cache.layer(diff_id).or_else(of_image)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::image::push::archive::Packing;
+    use crate::image::push::spool::Spooled;
+
+    fn layer(name: &str, size: u64) -> Arc<Layer> {
+        let data = Spooled::of(tempfile::tempfile().unwrap(), Digest::of(name), size);
+        Arc::new(Layer { data, packing: Packing::Gzip, tar: None })
+    }
+
+    #[test]
+    fn what_was_used_last_is_kept_within_bounds() {
+        let mut kept = Kept::default();
+        let layers: Vec<_> = (0..KEPT_FILES + 2).map(|number| layer(&number.to_string(), 10)).collect();
+        layers.iter().take(KEPT_FILES).for_each(|layer| kept.add(layer));
+        kept.add(&layers[0]);
+        layers.iter().skip(KEPT_FILES).for_each(|layer| kept.add(layer));
+        let is_kept = |kept: &Kept, layer: &Arc<Layer>| kept.layers.iter().any(|other| Arc::ptr_eq(other, layer));
+        let found: Vec<_> = [0, 1, 2, 3].map(|index| is_kept(&kept, &layers[index])).into();
+        assert_eq!((found, kept.size), (vec![true, false, false, true], 10 * KEPT_FILES as u64));
+
+        kept.add(&layer("large", KEPT_BYTES - 15));
+        assert_eq!(kept.layers.len(), 2);
+        kept.add(&layer("larger", KEPT_BYTES + 1));
+        assert_eq!((kept.layers.len(), kept.size), (0, 0));
     }
 }

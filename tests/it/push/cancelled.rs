@@ -128,9 +128,10 @@ fn a_push_that_is_dropped_stops_reading_the_engines_folder() {
             let begun = Arc::new(tokio::sync::Notify::new());
             let progress = {
                 let begun = Arc::clone(&begun);
-                Progress::new(move |update| match update {
-                    Update::TaskAdvanced { .. } => begun.notify_one(),
-                    _ => {}
+                Progress::new(move |update| {
+                    if matches!(update, Update::TaskAdvanced { .. }) {
+                        begun.notify_one();
+                    }
                 })
             };
             tokio::select! {

@@ -11,6 +11,7 @@ mod error;
 mod http;
 mod images;
 mod network;
+pub mod storage;
 mod tls;
 
 pub use connect::{Engine, EngineInfo, EngineKind, EngineSettings};

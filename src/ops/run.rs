@@ -7,6 +7,7 @@ use super::local_registry::LocalRegistry;
 use super::steps::Work;
 use super::{Error, contexts, plan};
 use crate::image::BuiltImage;
+use crate::image::build::BuildMemory;
 use crate::image::engine::{Engine, EngineSettings};
 use crate::image::push::Pusher;
 use crate::manifest::{Diagnostic, Diagnostics};
@@ -76,6 +77,7 @@ pub(super) struct Run {
     registries: BTreeMap<Name, OnceCell<oci::Registry>>,
     local: BTreeMap<Name, (LocalRegistry, u16)>,
     cache: PathBuf,
+    pub(super) memory: BuildMemory,
     pusher: OnceCell<Pusher>,
     builds: Semaphore,
     built: Mutex<BTreeMap<Name, Arc<BuiltImage>>>,
@@ -144,6 +146,7 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         client,
         keychain,
         local,
+        memory: BuildMemory::new(folder.join("cache/builds")),
         cache: folder.join("cache"),
         pusher: OnceCell::new(),
         builds: Semaphore::new(request.builds),

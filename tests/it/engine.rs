@@ -4,6 +4,8 @@
 
 #[path = "../support/fake_engine.rs"]
 mod fake_engine;
+#[path = "engine/unchanged.rs"]
+mod unchanged;
 
 use fake_engine::{Ask, Behaviour, FakeEngine, IMAGE_ID};
 use futures_util::TryStreamExt;

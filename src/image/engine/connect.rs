@@ -4,6 +4,7 @@ use super::context_store;
 use super::dial::{Dialer, TlsFolder, hide_password};
 use super::error::reason;
 use super::http::{Http, Reply, empty};
+use super::identity::Identity;
 use super::{EngineError, Tried};
 use hyper::Method;
 use hyper::header::HeaderMap;
@@ -44,6 +45,8 @@ pub struct Engine {
     info: EngineInfo,
     /// Filled by the first who asks.
     pub(super) bridge: Arc<OnceCell<bool>>,
+    /// The same.
+    pub(super) identity: Arc<OnceCell<Option<Identity>>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,7 +141,7 @@ impl Engine {
             address,
             origin,
         };
-        Ok(Self { http, info, bridge: Arc::default() })
+        Ok(Self { http, info, bridge: Arc::default(), identity: Arc::default() })
     }
 }
 

@@ -80,6 +80,9 @@ pub struct Image {
     pub triggers: Vec<&'static str>,
 }
 
+/// What happens while a build is under way.
+type Meanwhile = Box<dyn Fn(&mut World) + Send>;
+
 /// What the engine has, and may have no more.
 #[derive(Default)]
 pub struct World {
@@ -93,7 +96,7 @@ pub struct World {
     /// The id of what is built; empty: [`IMAGE_ID`].
     pub builds: String,
     /// Is done once, while a build is under way.
-    pub meanwhile: Option<Box<dyn Fn(&mut World) + Send>>,
+    pub meanwhile: Option<Meanwhile>,
 }
 
 impl std::fmt::Debug for World {

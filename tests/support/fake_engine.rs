@@ -267,7 +267,9 @@ fn ping(behaviour: &Behaviour) -> Response<Body> {
 fn info(world: &World) -> Response<Body> {
     let Some(id) = world.id else { return text(StatusCode::NOT_FOUND, r#"{"message":"page not found"}"#) };
     let status = if world.containerd { r#"["driver-type","io.containerd.snapshotter.v1"]"# } else { r#"["a","b"]"# };
-    json(&format!(r#"{{"ID":"{id}","DriverStatus":[{status}]}}"#))
+    json(&format!(
+        r#"{{"ID":"{id}","DriverStatus":[{status}],"ServerVersion":"99.1","OSType":"linux","Architecture":"armv7l"}}"#
+    ))
 }
 
 fn known(state: &State, path: &str) -> Option<Response<Body>> {

@@ -115,10 +115,10 @@ impl Inquiry {
         let (context, recent) = (self.place.context.clone(), last.recent.clone());
         let is_same =
             move || recent.iter().all(|(path, digest)| digest_of(&context, path).is_ok_and(|now| now == *digest));
-        let questions = join(join(engine.identity(), engine.inspect(&self.tag)), engine.ids(last.images.keys()));
-        let (((identity, image), ids), is_same) = join(questions, tokio::task::spawn_blocking(is_same)).await;
+        let identity = engine.identity()?;
+        let questions = join(engine.inspect(&self.tag), engine.ids(last.images.keys()));
+        let ((image, ids), is_same) = join(questions, tokio::task::spawn_blocking(is_same)).await;
         let image = image.ok()??;
-        let identity = identity?;
         let is_fixed = !identity.asks_registries || self.named.is_pinned();
         let is_done =
             is_same.ok()? && is_fixed && identity.id == last.engine && image.id == last.image && ids == last.images;
@@ -148,7 +148,7 @@ impl Inquiry {
         built: &PlatformImage,
     ) -> Option<()> {
         let names = loaded.images(&self.named)?;
-        let identity = engine.identity().await?;
+        let identity = engine.identity()?.clone();
         if identity.asks_registries && !self.named.is_pinned() {
             return None;
         }

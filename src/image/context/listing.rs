@@ -13,21 +13,28 @@ use std::path::Path;
 /// The most that is read of files that changed a moment ago, in bytes, all together.
 const READ_LIMIT: u64 = 256 * 1024 * 1024;
 
+/// A file that changed so shortly before it was looked at may change again and look the same, in
+/// nanoseconds: what the coarsest file system can tell apart, and one whose times have an end that
+/// only a finer clock gives. That is the kernel's tick, with room for a server's clock.
+const COARSE: i64 = 2_000_000_000;
+const FINE: i64 = 250_000_000;
+const FINE_UNIT: i64 = 10_000_000;
+
 /// A context at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Listing {
     /// Of paths, types, modes and the targets of links; of files size, times and inode too.
     pub(crate) digest: String,
-    /// The files that changed at `since` or after, with their sizes.
+    /// The files that changed a moment before, with their sizes.
     recent: Vec<(String, u64)>,
 }
 
 impl Listing {
-    /// Walks all that `filter` lets through. `since`: nanoseconds since 1970.
+    /// Walks all that `filter` lets through. `now`: nanoseconds since 1970.
     ///
     /// # Errors
     /// Something cannot be looked at, or cannot be sent to a builder.
-    pub(crate) fn take(context: &Path, filter: Filter, since: i64) -> Result<Self, ContextError> {
+    pub(crate) fn take(context: &Path, filter: Filter, now: i64) -> Result<Self, ContextError> {
         let mut hash = Sha256::new();
         let mut recent = Vec::new();
         let mut line = Vec::new();
@@ -37,7 +44,7 @@ impl Listing {
             describe(&entry, &mut line)?;
             hash.update(&line);
             if let Kind::File { size } = entry.kind
-                && entry.modified.max(entry.changed) >= since
+                && is_recent(entry.modified, entry.changed, now)
             {
                 recent.push((entry.path, size));
             }
@@ -57,6 +64,11 @@ impl Listing {
         let digests = self.recent.iter().map(|(path, _)| Ok((path.clone(), digest_of(context, path)?)));
         digests.collect::<io::Result<_>>().map(Some)
     }
+}
+
+fn is_recent(modified: i64, changed: i64, now: i64) -> bool {
+    let moment = if changed % FINE_UNIT == 0 { COARSE } else { FINE };
+    modified.max(changed) >= now - moment
 }
 
 /// The digest of a file's content.
@@ -163,15 +175,27 @@ mod tests {
     fn the_content_of_what_changed_a_moment_ago_counts() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("old"), "x").unwrap();
-        std::thread::sleep(Duration::from_millis(15));
+        let time = fs::metadata(folder.path().join("old")).unwrap().modified().unwrap();
+        let later = time + Duration::from_secs(5);
         fs::write(folder.path().join("new"), "y").unwrap();
-        let time = fs::metadata(folder.path().join("new")).unwrap().modified().unwrap();
-        let since = i64::try_from(time.duration_since(UNIX_EPOCH).unwrap().as_nanos()).unwrap();
-        let listing = Listing::take(folder.path(), Filter::new([]), since).unwrap();
+        fs::File::options().write(true).open(folder.path().join("new")).unwrap().set_modified(later).unwrap();
+        let now = i64::try_from(later.duration_since(UNIX_EPOCH).unwrap().as_nanos()).unwrap();
+        let listing = Listing::take(folder.path(), Filter::new([]), now).unwrap();
         let contents = listing.recent_contents(folder.path()).unwrap().unwrap();
         assert_eq!(contents.keys().collect::<Vec<_>>(), ["new"]);
         assert_eq!(contents["new"], hex(&Sha256::digest("y")));
         fs::write(folder.path().join("new"), "z").unwrap();
         assert_ne!(listing.recent_contents(folder.path()).unwrap().unwrap(), contents);
+    }
+
+    #[test]
+    fn a_moment_is_longer_where_the_clock_is_coarser() {
+        let second = 1_000_000_000;
+        let now = 100 * second + 7;
+        let fine = |ago: i64| is_recent(0, now - ago, now);
+        assert!(fine(second / 10) && !fine(second));
+        assert!(is_recent(0, 99 * second, now) && !is_recent(0, 97 * second, now));
+        // A time that somebody set.
+        assert!(is_recent(now + 1, now - 50 * second, now));
     }
 }

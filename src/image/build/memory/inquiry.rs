@@ -15,11 +15,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-/// A file that changed so shortly before it was looked at may change again and look the same:
-/// what file systems with the coarsest clock can tell apart.
-const A_MOMENT: Duration = Duration::from_secs(2);
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What a build is made of, as it is now.
 struct Inquiry {
@@ -39,7 +35,8 @@ struct Inquiry {
 struct Place {
     context: PathBuf,
     filter: Filter,
-    since: i64,
+    /// When it was looked at, in nanoseconds since 1970.
+    now: i64,
 }
 
 /// The ids of images by their names, as far as the engine has them.
@@ -94,15 +91,14 @@ impl Engine {
 
 impl Inquiry {
     fn look(spec: &BuildSpec, memory: BuildMemory, version: &str) -> Option<Self> {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.saturating_sub(A_MOMENT);
-        let since = i64::try_from(since.as_nanos()).ok()?;
+        let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_nanos()).ok()?;
         // What is wrong with the input is told by the build.
         let prepared = prepare(spec).ok()?;
         let inputs = Inputs::read(spec, &prepared).ok()?;
         let named = Named::read(&inputs.dockerfile)?;
         let ignore = prepared.ignore.as_ref().map(|ignore| ignore.text.as_slice());
         let settings = settings(spec, &inputs, ignore, version);
-        let place = Place { context: spec.context.clone(), filter: prepared.filter(), since };
+        let place = Place { context: spec.context.clone(), filter: prepared.filter(), now };
         let (app, tag) = (spec.name.clone(), spec.tag.clone());
         let last = memory.find(&app, &settings);
         let listing = place.list()?;
@@ -184,7 +180,7 @@ impl Inquiry {
 
 impl Place {
     fn list(&self) -> Option<Listing> {
-        Listing::take(&self.context, self.filter.clone(), self.since).ok()
+        Listing::take(&self.context, self.filter.clone(), self.now).ok()
     }
 }
 

@@ -13,8 +13,8 @@ const VERSION: u32 = 1;
 const KEPT: usize = 4;
 /// Many files may have changed a moment before a build.
 const LIMIT: u64 = 8 * 1024 * 1024;
-/// How far the file system's clock may be behind ours.
-const SKEW: Duration = Duration::from_millis(500);
+/// How far the file system's clock may be behind ours: it moves in the kernel's ticks.
+const SKEW: Duration = Duration::from_millis(100);
 
 /// Where builds are remembered: a folder that one run at a time writes to.
 #[derive(Clone, Debug)]
@@ -71,11 +71,12 @@ impl BuildMemory {
         builds.truncate(KEPT);
         let bytes = serde_json::to_vec(&File { version: VERSION, builds }).expect("texts can always be written");
         let path = self.path(app);
+        let now = SystemTime::now();
         // Without it the next run asks the builder.
         let _ = fs::create_private_dir(&self.folder).and_then(|()| fs::replace(&path, &bytes, 0o600));
         let is_behind = || {
             let written = path.metadata().and_then(|metadata| metadata.modified()).unwrap_or(UNIX_EPOCH);
-            SystemTime::now().duration_since(written).is_ok_and(|behind| behind > SKEW)
+            now.duration_since(written).is_ok_and(|behind| behind > SKEW)
         };
         // Whether a file changed a moment ago cannot be told by such a clock.
         if is_behind() {

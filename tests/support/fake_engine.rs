@@ -53,6 +53,9 @@ pub struct Ask {
     pub hosts: Vec<&'static str>,
     /// Paths whose content is not asked for: the engine kept them.
     pub kept: Vec<&'static str>,
+    /// Bytes that each question for a content is longer by, and nothing is read before it is gone: few
+    /// of them fill a connection as many short ones do.
+    pub padding: usize,
 }
 
 impl Default for Behaviour {
@@ -437,7 +440,8 @@ async fn receive(
     follow: &[&str],
     exclude: &[&str],
 ) -> Result<(), tonic::Status> {
-    let (sender, receiver) = tokio::sync::mpsc::channel(1024);
+    let padding = state.behaviour.ask.padding;
+    let (sender, receiver) = tokio::sync::mpsc::channel(if padding > 0 { 1 } else { 1024 });
     let mut request = tonic::Request::new(tokio_stream::wrappers::ReceiverStream::new(receiver));
     request.metadata_mut().insert("dir-name", folder.parse().unwrap());
     for path in follow {
@@ -461,7 +465,8 @@ async fn receive(
                         state.seen.lock().unwrap().files.insert(path, content);
                     } else if stat.mode & (1 << 31 | 1 << 27) == 0 && !kept {
                         open.insert(id, Vec::new());
-                        sender.send(packet(PacketType::PacketReq, id)).await.unwrap();
+                        let question = Packet { data: vec![0; padding], ..packet(PacketType::PacketReq, id) };
+                        sender.send(question).await.unwrap();
                     }
                     names.push(stat.path.clone());
                     stats.push(stat);

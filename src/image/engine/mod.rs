@@ -9,6 +9,7 @@ mod context_store;
 mod dial;
 mod error;
 mod http;
+mod identity;
 mod images;
 mod network;
 pub mod storage;

@@ -32,7 +32,7 @@
 //! | [`model`] | the application: validated, immutable, no I/O; names, expressions, rules, the JSON Schema |
 //! | [`manifest`] | text to spanned document; TOML and YAML meet here; diagnostics |
 //! | [`oci`] | a registry client, and a small registry, that know nothing of shipit |
-//! | [`render`] | templates |
+//! | [`render`] | templates, quoting, and folders of files that are written whole or not at all |
 //! | [`state`] | what the last run produced: versioned, locked, written whole |
 //! | [`util`] | processes, retries, files, secrets, text: no word of the domain |
 //!
@@ -48,10 +48,12 @@
 //!
 //! | to add | do |
 //! |---|---|
+//! | a template | a file below `templates/`, its line in `render/templates.rs` (a test compares) |
 //! | a command | a file in `cli/commands/` with `Args` and `run`, one variant in `cli/arguments.rs`, its line in `cli/mod.rs`, one function in `ops`, its row in the README (a test compares) |
 //! | a check of the manifest | a file in `model/rules/`, one line in `RULES`, one folder in `tests/golden/errors/` |
 //! | a source of parameters | a file in `resolve/sources/`, one line in `SOURCES` |
-//! | a kind of app, registry or resource | a variant in `model`, its written form in `model/written/`; the compiler lists the matches to extend |
+//! | a kind of app or registry | a variant in `model`, its written form in `model/written/`; the compiler lists the matches to extend |
+//! | a kind of resource | a file in `model/resource/` and its line in `SPECS`, a variant of `ResourceKind`; for Azure a file in `azure/resource/` and its templates; goldens |
 //! | a kind of step | a variant of `Work` in `ops/steps.rs`; the compiler asks for its action |
 //! | a way to show progress | a file in `cli/report/`, one line where reporters are chosen |
 //! | an environment variable | a line in `cli/env_vars.rs`, used from `cli/settings.rs`; its row in the README (a test compares) |

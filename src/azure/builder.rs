@@ -10,6 +10,7 @@ use crate::model::{
 use crate::render::{TemplateError, Templates, bicep};
 use crate::util::text;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Parameters that templates call by their names; those of the manifest get others.
 const TEMPLATES_OWN: &[&str] = &["location", "principalId", "userPrincipalId", "tags"];
@@ -168,18 +169,6 @@ impl<'c> Builder<'c> {
         })
     }
 
-    /// The object id of whoever deploys, as the parameter `name`; empty if nobody said.
-    pub fn principal_id(&mut self, name: &str, description: &str) -> Value {
-        self.input(Param {
-            name: name.to_owned(),
-            kind: ParamType::String,
-            secure: false,
-            description: Some(description.to_owned()),
-            default: Some(Value::from("")),
-            feed: Feed::PrincipalId,
-        })
-    }
-
     /// An output of another module, as the parameter `<module>_outputs_<output>`.
     pub fn output(&mut self, module: &str, output: &str) -> Value {
         let name = format!("{}_outputs_{output}", bicep::identifier(module)).to_ascii_lowercase();
@@ -322,6 +311,9 @@ impl<'c> Builder<'c> {
         if problems.has_errors() {
             return Err(Failure::Invalid(problems));
         }
+        // What was lowered and not written after all, such as the value of a secret that is referred to.
+        let words: BTreeSet<&str> = body.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).collect();
+        self.params.retain(|param| words.contains(param.name.as_str()));
         self.params.sort_by_key(|param| param.name != "location");
         let head = super::files::declarations(self.cx, &self.params)?;
         Ok(Module {
@@ -330,6 +322,7 @@ impl<'c> Builder<'c> {
             scope: std::mem::replace(&mut self.scope, Scope::Group),
             params: std::mem::take(&mut self.params),
             text: super::bicep::format(&format!("{head}\n{body}")),
+            beside: Vec::new(),
             template: template.to_owned(),
             span: self.span.clone(),
             warnings: problems.into_sorted(),

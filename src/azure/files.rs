@@ -78,7 +78,6 @@ struct Caller<'a, 'c> {
     /// Of the resource group's name.
     group_name: String,
     location: String,
-    principal_id: Option<String>,
     /// Of the parameter that names the deployment of `main.bicep`.
     deployment: String,
     images: BTreeMap<Name, String>,
@@ -121,8 +120,12 @@ pub fn assemble(assembly: &Assembly<'_>) -> Result<Vec<Artifact>, Failure> {
     let infrastructure = ordered(cx, &assembly.modules, Stage::Infrastructure)?;
     let apps = ordered(cx, &assembly.modules, Stage::Apps)?;
     let wanted = wanted_outputs(&infrastructure, &apps);
-    let mut artifacts: Vec<Artifact> =
-        assembly.modules.iter().map(|module| Artifact { path: module.path(), text: module.text.clone() }).collect();
+    let mut artifacts: Vec<Artifact> = assembly
+        .modules
+        .iter()
+        .flat_map(Module::files)
+        .map(|(path, text)| Artifact { path, text: text.to_owned() })
+        .collect();
     let mut variables: BTreeMap<String, String> = BTreeMap::new();
     let counts = (infrastructure.len(), apps.len());
     let main = Caller::new(cx, infrastructure);
@@ -155,34 +158,40 @@ fn unique(cx: &Cx<'_>, modules: &[Module]) -> Result<(), Failure> {
     if problems.has_errors() { Err(Failure::Invalid(problems)) } else { Ok(()) }
 }
 
-/// The modules of a stage, each after those whose outputs it takes, else in the order in which they came.
+/// The modules of a stage in the order in which they came, each right after those whose outputs it takes.
 fn ordered<'a>(cx: &Cx<'_>, modules: &'a [Module], stage: Stage) -> Result<Vec<&'a Module>, Failure> {
-    let mut waiting: Vec<&Module> = modules.iter().filter(|module| module.stage == stage).collect();
-    let mut missing: BTreeSet<&str> = waiting.iter().map(|module| module.name.as_str()).collect();
-    let mut done = Vec::with_capacity(waiting.len());
-    while !waiting.is_empty() {
-        let before = done.len();
-        let mut later = Vec::new();
-        for module in waiting {
-            if module.needs().any(|needed| missing.contains(needed)) {
-                later.push(module);
-            } else {
-                missing.remove(module.name.as_str());
-                done.push(module);
+    let of_stage = || modules.iter().filter(|module| module.stage == stage);
+    let known: HashMap<&str, &Module> = of_stage().map(|module| (module.name.as_str(), module)).collect();
+    let mut done: BTreeSet<&str> = BTreeSet::new();
+    let mut order = Vec::with_capacity(known.len());
+    for module in of_stage() {
+        let mut open: Vec<&Module> = vec![module];
+        while let Some(&last) = open.last() {
+            let needed = last.needs().filter_map(|name| known.get(name)).find(|it| !done.contains(it.name.as_str()));
+            match needed {
+                Some(&needed) if open.iter().any(|it| it.name == needed.name) => {
+                    return Err(cycle(cx, open.iter().skip_while(|it| it.name != needed.name)));
+                }
+                Some(&needed) => open.push(needed),
+                None => {
+                    open.pop();
+                    if done.insert(&last.name) {
+                        order.push(last);
+                    }
+                }
             }
         }
-        if done.len() == before {
-            let names: Vec<&str> = later.iter().map(|module| module.name.as_str()).collect();
-            let message = format!("{} need outputs of each other", crate::util::text::list(names));
-            let diagnostic = Diagnostic::error("module-cycle", message).within(&cx.application.source);
-            let spans = later.iter().map(|module| module.span.clone());
-            let mut problems = Diagnostics::default();
-            problems.push(spans.fold(diagnostic, |diagnostic, span| diagnostic.at(span, "")));
-            return Err(Failure::Invalid(problems));
-        }
-        waiting = later;
     }
-    Ok(done)
+    Ok(order)
+}
+
+fn cycle<'a>(cx: &Cx<'_>, modules: impl Iterator<Item = &'a &'a Module> + Clone) -> Failure {
+    let names = modules.clone().map(|module| module.name.as_str());
+    let message = format!("{} need outputs of each other", crate::util::text::list(names));
+    let diagnostic = Diagnostic::error("module-cycle", message).within(&cx.application.source);
+    let mut problems = Diagnostics::default();
+    problems.push(modules.fold(diagnostic, |diagnostic, module| diagnostic.at(module.span.clone(), "")));
+    Failure::Invalid(problems)
 }
 
 /// The outputs of infrastructure that apps take, by module.
@@ -241,9 +250,6 @@ impl<'a, 'c> Caller<'a, 'c> {
         let mut symbols = Symbols::default();
         let group_name = symbols.take("resourceGroupName");
         let location = symbols.take("location");
-        let takes_principal =
-            modules.iter().flat_map(|module| &module.params).any(|param| param.feed == Feed::PrincipalId);
-        let principal_id = takes_principal.then(|| symbols.take("principalId"));
         let deployment = symbols.take("infrastructureDeployment");
         Self {
             root: Root::new(cx, symbols),
@@ -251,7 +257,6 @@ impl<'a, 'c> Caller<'a, 'c> {
             symbols: HashMap::new(),
             group_name,
             location,
-            principal_id,
             deployment,
             images: BTreeMap::new(),
         }
@@ -277,7 +282,8 @@ impl<'a, 'c> Caller<'a, 'c> {
         let modules = self.modules.clone();
         let calls: Vec<Call> = modules.iter().map(|module| self.call(module, stage, wanted, &group)).collect();
         let deployment = deployment_name(&cx.application.name);
-        let mut declared = vec![self.group_declaration(stage)];
+        let mut declared = Vec::new();
+        declared.extend(self.needs_group(stage).then(|| self.group_declaration(stage)));
         declared.extend(self.own_declarations(stage, &deployment, !wanted.is_empty()));
         declared.extend(self.root.declarations()?);
         declared.extend(self.image_declarations());
@@ -330,7 +336,6 @@ impl<'a, 'c> Caller<'a, 'c> {
     fn argument(&mut self, param: &Param, wanted: &Wanted<'_>, deployment: &str) -> Option<Value> {
         Some(match &param.feed {
             Feed::Location => Value::expression(self.location.clone()),
-            Feed::PrincipalId => Value::expression(self.principal_id.clone()?),
             Feed::Parameter(name) => self.root.parameter(name),
             Feed::Expression(expression) => self.root.text(expression),
             Feed::Value(value) => value.clone(),
@@ -346,6 +351,11 @@ impl<'a, 'c> Caller<'a, 'c> {
                 Value::expression(self.images[app].clone())
             }
         })
+    }
+
+    /// Whether the file speaks of the application's own resource group.
+    fn needs_group(&self, stage: Stage) -> bool {
+        stage == Stage::Infrastructure || self.modules.iter().any(|module| module.scope == Scope::Group)
     }
 
     fn group_declaration(&self, stage: Stage) -> Declaration {
@@ -366,10 +376,6 @@ impl<'a, 'c> Caller<'a, 'c> {
                 Some("The location of everything that names no other."),
                 Some(default),
             ));
-        }
-        if let Some(principal) = &self.principal_id {
-            let description = "Object id of whoever deploys, who may then open the dashboard; empty for nobody.";
-            declared.push(declare(principal, Some(description), Some(Value::from(""))));
         }
         if stage == Stage::Apps && needs_infrastructure {
             let description = "The name of the deployment of main.bicep.";
@@ -395,9 +401,9 @@ impl<'a, 'c> Caller<'a, 'c> {
     ) -> Vec<Assigned> {
         let application = assembly.cx.application;
         let assign = |name: &str, value: Value| Assigned { name: name.to_owned(), value, comment: None };
-        let mut params = vec![assign(&self.group_name, Value::from(group_name(&application.name)))];
-        if let Some(principal) = &self.principal_id {
-            params.push(assign(principal, Value::expression("readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')")));
+        let mut params = Vec::new();
+        if self.needs_group(stage) {
+            params.push(assign(&self.group_name, Value::from(group_name(&application.name))));
         }
         if stage == Stage::Apps && needs_infrastructure {
             params.push(assign(&self.deployment, Value::from(deployment)));
@@ -485,7 +491,8 @@ fn readme(
     let variables: Vec<Variable> = variables.into_iter().map(|(name, about)| Variable { name, about }).collect();
     let data = serde_json::json!({
         "name": application.name,
-        "manifest": application.source.name,
+        // As errors call it, it depends on the folder that shipit runs in.
+        "manifest": application.source.name.rsplit(['/', '\\']).next(),
         "infrastructure_count": infrastructure,
         "app_count": apps,
         "has_apps": apps > 0,

@@ -1,9 +1,9 @@
 //! The identity of an app and the roles that it has: modules `<app>-identity` and `<app>-roles-<resource>`.
 
 use super::resource::roles::{self, Granted};
-use super::{Builder, Cx, Failure, Module, NAME_TAG, Stage, Value};
+use super::{Builder, Cx, Failure, Module, NAME_TAG, Stage, Value, pull};
 use crate::manifest::{Diagnostic, Diagnostics, Span, Spanned};
-use crate::model::{App, Application, Name, RegistryKind, Resource, Target};
+use crate::model::{App, Application, Name, Resource, Target};
 use crate::render::bicep;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -47,7 +47,9 @@ fn grant<'a>(app: &'a App, on: &Name) -> Option<&'a [Spanned<String>]> {
 
 /// Whether an app has an identity of its own.
 fn has_identity(application: &Application, app: &App) -> bool {
-    used(application, app).values().any(|(resource, _)| roles::needs_identity(resource)) || !app.roles.is_empty()
+    app.identity.is_some()
+        || !app.roles.is_empty()
+        || used(application, app).values().any(|(resource, _)| roles::needs_identity(resource))
 }
 
 /// The modules of an app's identity and roles; none for an app that needs none.
@@ -76,20 +78,18 @@ pub fn modules(cx: &Cx<'_>, app: &App) -> Result<Vec<Module>, Failure> {
             None => modules.push(roles::of_own_vault(cx, app, vault, span)?),
         }
     }
-    for grant in &app.roles {
-        let Some(registry) = cx.application.registries.get(grant.on.get_ref()) else { continue };
-        if matches!(registry.kind, RegistryKind::Azure(_)) && !grant.roles.is_empty() {
-            let granted = of_registry(cx, &grant.roles)?;
-            modules.push(roles::of_registry(cx, app, registry, &granted, &grant.on.span())?);
-        }
-    }
+    modules.extend(super::registry::roles(cx, app, &module_name(app))?);
     Ok(modules)
 }
 
 fn identity(cx: &Cx<'_>, app: &App, used: &BTreeMap<&Name, (&Resource, Span)>) -> Result<Module, Failure> {
     let name = module_name(app);
     let mut builder = Builder::new(cx, &name, Stage::Infrastructure, &app.span);
-    builder.location(None);
+    if let Some(existing) = &app.identity {
+        builder = builder.in_scope(pull::existing_scope(existing));
+    } else {
+        builder.location(None);
+    }
     for (name, (resource, span)) in used {
         if grant(app, name).is_none()
             && let Some(warning) = roles::warning(cx, app, resource, span)
@@ -99,7 +99,11 @@ fn identity(cx: &Cx<'_>, app: &App, used: &BTreeMap<&Name, (&Resource, Span)>) -
     }
     let symbol = builder.symbol(&name);
     let tags = Value::object([(NAME_TAG, Value::from(app.name.as_str()))]);
-    let data = json!({ "symbol": symbol, "name": name_of(&bicep::identifier(&name)), "tags": tags });
+    let name_there = match &app.identity {
+        Some(existing) => builder.lower(&existing.name).value,
+        None => name_of(&bicep::identifier(&name)),
+    };
+    let data = json!({ "symbol": symbol, "exists": app.identity.is_some(), "name": name_there, "tags": tags });
     builder.finish("azure/identity.bicep.hbs", &data)
 }
 
@@ -128,10 +132,6 @@ fn of_resource<'a>(
     written: &'a [Spanned<String>],
 ) -> Result<Vec<Granted<'a>>, Failure> {
     known(cx, written, resource.roles(), resource.kind.name())
-}
-
-fn of_registry<'a>(cx: &Cx<'_>, written: &'a [Spanned<String>]) -> Result<Vec<Granted<'a>>, Failure> {
-    known(cx, written, crate::model::resource::REGISTRY_ROLES, "azure")
 }
 
 fn known<'a>(

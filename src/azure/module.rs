@@ -16,6 +16,8 @@ pub struct Module {
     pub params: Vec<Param>,
     /// The whole file.
     pub text: String,
+    /// Files beside it that it calls: name and text.
+    pub beside: Vec<(String, String)>,
     /// The template that made it, for messages.
     pub template: String,
     /// What in the manifest it was made for.
@@ -70,8 +72,6 @@ pub enum ParamType {
 pub enum Feed {
     /// The location of the application; `resourceGroup().location` where nothing is passed.
     Location,
-    /// The person or service that deploys; empty if nobody said.
-    PrincipalId,
     /// A parameter of the manifest.
     Parameter(Name),
     /// An output of another module.
@@ -100,16 +100,17 @@ impl Module {
         format!("{0}/{0}.bicep", self.name)
     }
 
+    /// Its file and those beside it: path and text.
+    pub fn files(&self) -> impl Iterator<Item = (String, &str)> {
+        let beside = self.beside.iter().map(|(name, text)| (format!("{}/{name}", self.name), text.as_str()));
+        std::iter::once((self.path(), self.text.as_str())).chain(beside)
+    }
+
     /// The modules whose outputs it takes.
     pub fn needs(&self) -> impl Iterator<Item = &str> {
         self.params.iter().filter_map(|param| match &param.feed {
             Feed::Output { module, .. } => Some(module.as_str()),
-            Feed::Location
-            | Feed::PrincipalId
-            | Feed::Parameter(_)
-            | Feed::Image(_)
-            | Feed::Expression(_)
-            | Feed::Value(_) => None,
+            Feed::Location | Feed::Parameter(_) | Feed::Image(_) | Feed::Expression(_) | Feed::Value(_) => None,
         })
     }
 }

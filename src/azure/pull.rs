@@ -140,27 +140,40 @@ pub fn existing_scope_value(builder: &mut Builder<'_>, own: &Scope, scope: &Scop
     }
 }
 
+/// The resource group in which something is, by its id: what is called from elsewhere does not know what
+/// the application's own group is called.
+pub fn group_of(id: &Value) -> Value {
+    let id = id.code();
+    Value::expression(format!("resourceGroup(split({id}, '/')[2], split({id}, '/')[4])"))
+}
+
 /// How an environment's module speaks of what it pulls with.
 #[derive(Debug)]
 pub struct Access {
     /// Data of the template: `identity`, `other_identity` and `registries`.
     pub data: serde_json::Map<String, Json>,
-    /// The identity's resource id; `Null` where nothing is pulled from Azure.
+    /// The identity's resource id.
     pub id: Value,
-    /// The identity's client id; `Null` where nothing is pulled from Azure. See [`Access::with_client_id`].
-    pub client_id: Value,
     /// The symbol of the first registry.
     pub registry: Option<String>,
+    /// The symbol of the identity; `None` where it is a module of its own.
+    symbol: Option<String>,
 }
 
 impl Access {
-    /// The same with the client id of an identity that is a module of its own.
-    #[must_use]
-    pub fn with_client_id(mut self, builder: &mut Builder<'_>, environment: &Environment) -> Self {
-        if self.client_id == Value::Null && self.id != Value::Null {
-            self.client_id = builder.output(&identity_module(&environment.name), "clientId");
+    /// Where nothing is pulled from Azure.
+    pub fn none() -> Self {
+        let data = [("identity", Json::Null), ("other_identity", Json::Null), ("registries", json!([]))];
+        let data = data.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        Self { data, id: Value::Null, registry: None, symbol: None }
+    }
+
+    /// The identity's client id.
+    pub fn client_id(&self, builder: &mut Builder<'_>, environment: &Environment) -> Value {
+        match &self.symbol {
+            Some(symbol) => Value::expression(format!("{symbol}.properties.clientId")),
+            None => builder.output(&identity_module(&environment.name), "clientId"),
         }
-        self
     }
 }
 
@@ -181,7 +194,8 @@ pub fn modules(cx: &Cx<'_>, environment: &Environment, settings: &AzureSettings)
     builder.location(settings.placement.location.as_ref());
     let tags = tags(&mut builder, environment, settings);
     let symbol = bicep::identifier(&name);
-    let data = json!({ "symbol": symbol, "name": identity_name(&environment.name), "tags": tags });
+    let name_there = identity_name(&environment.name);
+    let data = json!({ "symbol": symbol, "exists": false, "name": name_there, "tags": tags });
     let mut modules = vec![builder.finish("azure/identity.bicep.hbs", &data)?];
     for registry in registries(cx.application, environment) {
         let builder =
@@ -208,23 +222,22 @@ pub fn access(builder: &mut Builder<'_>, environment: &Environment, settings: &A
     let symbol = bicep::identifier(environment.name.as_str());
     let (mut identity, mut other) = (Json::Null, Json::Null);
     let mut role_identity = None;
-    let (id, client_id) = if primary(builder.cx.application, environment).is_none() {
-        (Value::Null, Value::Null)
-    } else if let Some(existing) = &settings.pull_identity {
+    let mut symbol_of_identity = Some(format!("{symbol}_mi"));
+    let id = if let Some(existing) = &settings.pull_identity {
         let name = builder.lower(&existing.name).value;
         let scope = existing_scope_value(builder, &own, &existing_scope(existing));
         let symbol = format!("{symbol}_mi");
         other = json!({ "symbol": symbol, "name": name, "scope": scope });
-        ids_of(&symbol)
+        id_of(&symbol)
     } else if is_apart(builder.cx, environment, settings) {
-        let module = identity_module(&environment.name);
-        (builder.output(&module, "id"), Value::Null)
+        symbol_of_identity = None;
+        builder.output(&identity_module(&environment.name), "id")
     } else {
         let symbol = format!("{symbol}_mi");
         identity = json!({ "symbol": symbol, "name": identity_name(&environment.name) });
-        let ids = ids_of(&symbol);
+        let id = id_of(&symbol);
         role_identity = Some(symbol);
-        ids
+        id
     };
     let mut symbol_of_first = None;
     let mut list = Vec::new();
@@ -235,7 +248,12 @@ pub fn access(builder: &mut Builder<'_>, environment: &Environment, settings: &A
         }
         let symbol = bicep::identifier(registry.name.as_str());
         let name = registry::property(builder, registry, "name").map_or(Value::Null, |lowered| lowered.value);
-        let scope = existing_scope_value(builder, &own, &registry_scope(registry));
+        let scope = match registry_scope(registry) {
+            Scope::Group if !is_same(&own, &Scope::Group) => {
+                registry::property(builder, registry, "id").map_or(Value::Null, |id| group_of(&id.value))
+            }
+            other => existing_scope_value(builder, &own, &other),
+        };
         let role = role_identity.as_ref().map_or(Json::Null, |identity| {
             json!({ "symbol": format!("{symbol}_{identity}_AcrPull"), "identity": identity, "definition": definition() })
         });
@@ -246,11 +264,11 @@ pub fn access(builder: &mut Builder<'_>, environment: &Environment, settings: &A
     data.insert("identity".to_owned(), identity);
     data.insert("other_identity".to_owned(), other);
     data.insert("registries".to_owned(), Json::Array(list));
-    Access { data, id, client_id, registry: symbol_of_first }
+    Access { data, id, registry: symbol_of_first, symbol: symbol_of_identity }
 }
 
-fn ids_of(symbol: &str) -> (Value, Value) {
-    (Value::expression(format!("{symbol}.id")), Value::expression(format!("{symbol}.properties.clientId")))
+fn id_of(symbol: &str) -> Value {
+    Value::expression(format!("{symbol}.id"))
 }
 
 fn identity_module(environment: &Name) -> String {

@@ -25,6 +25,14 @@ impl Cx<'_> {
         self.bind(text.get_ref().as_str(), &text.span())
     }
 
+    /// Whether a string is more than its own text; a broken reference counts, for it is reported.
+    pub(super) fn has_reference(&self, value: &str) -> bool {
+        let mut mistakes = Vec::new();
+        let scope = self.scope;
+        let pieces = reference::parse(value, &|name| scope.is_parameter(name), &mut mistakes);
+        !mistakes.is_empty() || pieces.iter().any(|piece| matches!(piece, Piece::Reference(_)))
+    }
+
     pub(super) fn bind(&mut self, value: &str, span: &Span) -> Option<Expression> {
         if !value.contains('$') {
             let parts = if value.is_empty() { Vec::new() } else { vec![Part::Literal(value.to_owned())] };

@@ -148,6 +148,9 @@ impl Registry {
             .take(16)
             .fold(Scopes::default(), |scopes, repository| scopes.and(repository, &["pull", "push"]));
         let signed_in = async {
+            if self.transport().is_open(progress).await? {
+                return Ok(());
+            }
             let url = self.url("", progress).await?;
             let answer = self.send(&Call::new(Method::GET, url, scopes, progress)).await?;
             if answer.status.is_success() { Ok(()) } else { Err(self.transport().unexpected(&answer)) }

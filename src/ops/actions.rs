@@ -78,12 +78,13 @@ async fn build(run: &Run, name: &Name, cx: &StepContext) -> Done {
     let spec = build_spec(run, name);
     let _slot = run.build_slot().await;
     let credentials = Arc::new(BaseImages(run.keychain.clone()));
-    let built = engine.build(&spec, credentials, &cx.progress).await;
-    let image = built.map_err(|error| failure(error.class(), &error, error.help()))?;
-    let output = summary(match image.platforms.as_slice() {
+    let built = engine.build_unless_done(&spec, &run.memory, credentials, &cx.progress).await;
+    let (image, cached) = built.map_err(|error| failure(error.class(), &error, error.help()))?;
+    let mut output = summary(match image.platforms.as_slice() {
         [only] => short(&only.id).to_owned(),
         several => format!("{} platforms", several.len()),
     });
+    output.cached = cached;
     run.keep_built(name, image);
     Ok(output)
 }

@@ -25,10 +25,23 @@ pub(super) fn check_paths(application: &Application, root: &Path) -> Vec<Diagnos
 
 /// The same for the named apps, and whether everything that would be sent can be sent.
 pub(super) fn check(application: &Application, root: &Path, apps: &[Name]) -> Vec<Diagnostic> {
-    let built = apps.iter().filter_map(|name| application.apps.get(name)).filter_map(|app| Some((app, build_of(app)?)));
-    built
-        .flat_map(|(app, build)| {
-            let problems = context::check(&paths(app, build, root));
+    let built: Vec<_> = apps
+        .iter()
+        .filter_map(|name| application.apps.get(name))
+        .filter_map(|app| Some((app, build_of(app)?)))
+        .collect();
+    let look = |(app, build): &(&App, &Build)| context::check(&paths(app, build, root));
+    // Large contexts take a while to be walked through.
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let found: Vec<Vec<ContextProblem>> = std::thread::scope(|scope| {
+        let shares = built.chunks(built.len().div_ceil(threads).max(1));
+        let workers: Vec<_> =
+            shares.map(|share| scope.spawn(move || share.iter().map(look).collect::<Vec<_>>())).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("looking at files does not panic")).collect()
+    });
+    let found = built.into_iter().zip(found);
+    found
+        .flat_map(|((app, build), problems)| {
             problems.into_iter().map(|problem| diagnostic(application, app, build, problem))
         })
         .collect()

@@ -9,6 +9,7 @@ use super::publishing::Publishing;
 use super::steps::{PROVISION, Work, provision_step};
 use super::{Error, contexts, plan};
 use crate::image::BuiltImage;
+use crate::image::build::BuildMemory;
 use crate::image::engine::{Engine, EngineSettings};
 use crate::image::push::Pusher;
 use crate::manifest::{Diagnostic, Diagnostics};
@@ -80,6 +81,7 @@ pub(super) struct Run {
     registries: BTreeMap<Name, OnceCell<oci::Registry>>,
     local: BTreeMap<Name, (LocalRegistry, u16)>,
     cache: PathBuf,
+    pub(super) memory: BuildMemory,
     pusher: OnceCell<Pusher>,
     builds: Semaphore,
     built: Mutex<BTreeMap<Name, Arc<BuiltImage>>>,
@@ -159,6 +161,7 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         client,
         keychain,
         local,
+        memory: BuildMemory::new(folder.join("cache/builds")),
         cache: folder.join("cache"),
         pusher: OnceCell::new(),
         builds: Semaphore::new(request.builds),

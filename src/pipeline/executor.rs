@@ -69,10 +69,10 @@ struct Run {
     dependents: Vec<Vec<usize>>,
     /// How many steps each one still waits for.
     waiting: Vec<usize>,
-    /// The length of the longest chain of actions that begins with each step.
-    chain: Vec<usize>,
-    /// What can start: the longest chain first, then by the plan's order.
-    ready: BinaryHeap<(usize, Reverse<usize>)>,
+    /// How urgent each step is.
+    urgency: Vec<Urgency>,
+    /// What can start: the most urgent first, then by the plan's order.
+    ready: BinaryHeap<(Urgency, Reverse<usize>)>,
     /// For each step what of its `after_any` has not failed.
     alternatives: Vec<BTreeSet<usize>>,
     results: Vec<Option<StepResult>>,
@@ -81,6 +81,18 @@ struct Run {
     failed: bool,
     /// When running actions are dropped; `Some` once the run was cancelled.
     deadline: Option<Instant>,
+}
+
+/// What is compared first stands first; more is more urgent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Urgency {
+    /// Actions on the longest way through the whole plan that leads over the step.
+    way: usize,
+    /// Those of it that are done before the step can start: what was begun is finished before other
+    /// things begin, so that e.g. the network has something to do while others still compute.
+    done: usize,
+    /// Steps that wait for it.
+    dependents: usize,
 }
 
 struct Running {
@@ -97,17 +109,12 @@ struct Gate {
 impl Run {
     fn new(plan: Plan, options: ExecuteOptions, cancel: CancellationToken, events: Events) -> Self {
         let dependents = plan.dependents();
-        let mut chain = vec![0; plan.len()];
-        for position in (0..plan.len()).rev() {
-            let rest = dependents[position].iter().map(|dependent| chain[*dependent]).max().unwrap_or(0);
-            chain[position] = rest + usize::from(plan.steps()[position].action.is_some());
-        }
         Self {
+            urgency: urgency(&plan, &dependents),
             waiting: plan.dependencies().iter().map(Vec::len).collect(),
             alternatives: plan.alternatives(),
             results: vec![None; plan.len()],
             dependents,
-            chain,
             ready: BinaryHeap::new(),
             running: BTreeMap::new(),
             tasks: JoinSet::new(),
@@ -237,7 +244,7 @@ impl Run {
         let mut stack = vec![position];
         while let Some(position) = stack.pop() {
             if self.plan.steps()[position].action.is_some() {
-                self.ready.push((self.chain[position], Reverse(position)));
+                self.ready.push((self.urgency[position], Reverse(position)));
                 continue;
             }
             let now = self.began.elapsed();
@@ -326,6 +333,24 @@ impl Run {
         let elapsed = self.began.elapsed();
         Outcome { steps: self.results.into_iter().flatten().collect(), cancelled: self.deadline.is_some(), elapsed }
     }
+}
+
+/// For each step, in the plan's order.
+fn urgency(plan: &Plan, dependents: &[Vec<usize>]) -> Vec<Urgency> {
+    let own = |position: usize| usize::from(plan.steps()[position].action.is_some());
+    let mut urgency = vec![Urgency::default(); plan.len()];
+    for position in 0..plan.len() {
+        let before = plan.dependencies()[position].iter();
+        let done = before.map(|before| urgency[*before].done + own(*before)).max().unwrap_or(0);
+        urgency[position] = Urgency { done, way: 0, dependents: dependents[position].len() };
+    }
+    let mut left = vec![0; plan.len()];
+    for position in (0..plan.len()).rev() {
+        let after = dependents[position].iter().map(|after| left[*after]).max().unwrap_or(0);
+        left[position] = after + own(position);
+        urgency[position].way = urgency[position].done + left[position];
+    }
+    urgency
 }
 
 impl Gate {

@@ -42,6 +42,9 @@ impl State {
     pub fn record_images(&self, app: &str, images: &[PushedImage]) -> Result<(), StateError> {
         let _changing = self.changing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut all = self.images()?;
+        if all.get(app).is_some_and(|known| known == images) {
+            return Ok(());
+        }
         all.insert(app.to_owned(), images.to_vec());
         write(&self.images_file(), &json!({ "version": VERSION, "images": all }))?;
         Ok(())

@@ -49,6 +49,17 @@ pub fn remove_unfinished(folder: &Path) {
 /// never readable for others. A symbolic link at `path` is replaced, not followed. The folder must
 /// exist. The content is on the disk when this returns.
 pub fn write_atomic(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FileError> {
+    write(path, bytes, mode, true)?;
+    sync_folder(parent(path))
+}
+
+/// Replaces a file so that others see it whole, old or new, without waiting for the disk: after a crash
+/// of the machine it may be damaged. For what can be found out again.
+pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FileError> {
+    write(path, bytes, mode, false)
+}
+
+fn write(path: &Path, bytes: &[u8], mode: u32, is_synced: bool) -> Result<(), FileError> {
     let folder = parent(path);
     let mut file = tempfile::Builder::new()
         .prefix(UNFINISHED.0)
@@ -57,9 +68,11 @@ pub fn write_atomic(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FileErro
         .tempfile_in(folder)
         .map_err(|source| FileError::new("create a temporary file beside", path, source))?;
     file.write_all(bytes).map_err(|source| FileError::new("write", path, source))?;
-    file.as_file().sync_all().map_err(|source| FileError::new("write", path, source))?;
+    if is_synced {
+        file.as_file().sync_all().map_err(|source| FileError::new("write", path, source))?;
+    }
     file.persist(path).map_err(|error| FileError::new("replace", path, error.error))?;
-    sync_folder(folder)
+    Ok(())
 }
 
 /// Makes a folder that only its owner can enter, with its parents; an existing one is left as it is.

@@ -86,6 +86,40 @@ PYTHON
   export REGISTRY_AUTH_FILE=$DOCKER_CONFIG/config.json # for skopeo
 }
 
+# --- the engine, from afar ---
+
+# relay SOCKET: the engine at a port of this machine, as a remote one would be; sets $relay_port.
+# It ends with the case.
+relay() {
+  cat >relay.py <<'PYTHON'
+import socket, sys, threading
+
+def pump(source, target):
+    try:
+        while data := source.recv(1 << 16):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+server = socket.create_server(("127.0.0.1", 0))
+print(server.getsockname()[1], flush=True)
+while True:
+    near, _ = server.accept()
+    far = socket.socket(socket.AF_UNIX)
+    far.connect(sys.argv[1])
+    for pair in ((near, far), (far, near)):
+        threading.Thread(target=pump, args=pair, daemon=True).start()
+PYTHON
+  python3 relay.py "$1" >relay.port 2>relay.log &
+  trap 'kill '$! EXIT
+  for _ in $(seq 100); do
+    [ -s relay.port ] && break
+    sleep 0.1
+  done
+  relay_port=$(cat relay.port)
+}
+
 # --- an application ---
 
 # make_app FOLDER APP [BYTES]: an app with a file of its own, new in every run.

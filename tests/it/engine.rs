@@ -4,6 +4,8 @@
 
 #[path = "../support/fake_engine.rs"]
 mod fake_engine;
+#[path = "engine/unchanged.rs"]
+mod unchanged;
 
 use fake_engine::{Ask, Behaviour, FakeEngine, IMAGE_ID};
 use futures_util::TryStreamExt;
@@ -409,4 +411,18 @@ async fn an_engine_that_went_away_may_be_back_for_another_run() {
     let (_folder, spec) = project();
     let error = engine.build(&spec, Arc::new(NoCredentials), &Progress::none()).await.unwrap_err();
     assert_eq!(error.class(), FailureClass::Permanent, "{error}");
+}
+
+#[tokio::test]
+async fn an_engine_that_asks_faster_than_it_reads_gets_every_file() {
+    let ask = Ask { padding: 32 * 1024, ..Ask::default() };
+    let fake = FakeEngine::start(Behaviour { ask, ..Behaviour::default() });
+    let (_folder, spec) = project();
+    // More than the connection holds, in both directions.
+    for number in 0..150 {
+        fs::File::create(spec.context.join(format!("src/deep/{number}"))).unwrap().set_len(300_000).unwrap();
+    }
+    let built = tokio::time::timeout(Duration::from_secs(60), build(&fake, &spec)).await;
+    built.expect("neither side waits for the other").unwrap();
+    assert_eq!(fake.seen().files.iter().filter(|(path, _)| path.starts_with("context/src/deep/")).count(), 151);
 }

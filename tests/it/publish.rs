@@ -4,6 +4,8 @@
 //! `expected/` with every file and `warnings.txt` (absent: none), or `expected/errors.txt`.
 //! `UPDATE_GOLDEN=1` writes `expected/` anew.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 use shipit::manifest::{Diagnostic, Severity};
 use shipit::ops::{Error, LoadRequest, PublishRequest, publish};
 use shipit::resolve::Inputs;

@@ -10,3 +10,4 @@ mod lying;
 mod mirrored;
 mod requests;
 mod sharing;
+mod stored;

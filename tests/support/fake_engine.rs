@@ -53,6 +53,9 @@ pub struct Ask {
     pub hosts: Vec<&'static str>,
     /// Paths whose content is not asked for: the engine kept them.
     pub kept: Vec<&'static str>,
+    /// Bytes that each question for a content is longer by, and nothing is read before it is gone: few
+    /// of them fill a connection as many short ones do.
+    pub padding: usize,
 }
 
 impl Default for Behaviour {
@@ -68,6 +71,47 @@ impl Default for Behaviour {
             hang: false,
             ask: Ask::default(),
         }
+    }
+}
+
+/// An image that the engine has, under one of its names.
+#[derive(Clone, Debug)]
+pub struct Image {
+    pub id: String,
+    pub architecture: &'static str,
+    /// `ONBUILD` of its Dockerfile.
+    pub triggers: Vec<&'static str>,
+}
+
+/// What happens while a build is under way.
+type Meanwhile = Box<dyn Fn(&mut World) + Send>;
+
+/// What the engine has, and may have no more.
+#[derive(Default)]
+pub struct World {
+    /// `None`: it does not say.
+    pub id: Option<&'static str>,
+    pub containerd: bool,
+    /// By name. What is built is added, for the same platform as all others.
+    pub images: BTreeMap<String, Image>,
+    /// The names of the steps that a build by BuildKit tells of.
+    pub steps: Vec<String>,
+    /// The id of what is built; empty: [`IMAGE_ID`].
+    pub builds: String,
+    /// Is done once, while a build is under way.
+    pub meanwhile: Option<Meanwhile>,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World").field("images", &self.images).finish_non_exhaustive()
+    }
+}
+
+impl World {
+    pub fn add(&mut self, name: &str, id: &str) {
+        let id = format!("sha256:{}", id.repeat(64));
+        self.images.insert(name.to_owned(), Image { id, architecture: "arm", triggers: Vec::new() });
     }
 }
 
@@ -98,6 +142,7 @@ pub struct FakeEngine {
 struct State {
     behaviour: Behaviour,
     seen: Mutex<Seen>,
+    world: Mutex<World>,
     session: tokio::sync::Mutex<Option<Channel>>,
     session_ready: Notify,
     /// What the last build of the same shared key brought, by path: size, mode, time and content.
@@ -113,6 +158,7 @@ impl FakeEngine {
         let state = Arc::new(State {
             behaviour,
             seen: Mutex::default(),
+            world: Mutex::default(),
             session: tokio::sync::Mutex::default(),
             session_ready: Notify::new(),
             kept: Mutex::default(),
@@ -145,6 +191,10 @@ impl FakeEngine {
 
     pub fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
         self.state.seen.lock().unwrap()
+    }
+
+    pub fn world(&self) -> std::sync::MutexGuard<'_, World> {
+        self.state.world.lock().unwrap()
     }
 
     /// Waits until the connection of the last build's session is at its end.
@@ -194,9 +244,11 @@ async fn answer(state: Arc<State>, request: Request<Incoming>) -> Result<Respons
             r#"{{"Version":"{}","ApiVersion":"1.41","Os":"linux","Arch":"amd64"}}"#,
             state.behaviour.version
         )),
+        "/info" => info(&state.world.lock().unwrap()),
         "/session" if state.behaviour.sessions => session(&state, request),
         "/build" => build(&state, request, &query).await,
         "/networks/bridge" if state.behaviour.bridge => json(r#"{"Name":"bridge","Driver":"bridge"}"#),
+        path if known(&state, path).is_some() => known(&state, path).unwrap(),
         "/images/get" => text(StatusCode::OK, "not really a tar"),
         path if path == format!("/images/{IMAGE_ID}/json") => json(&format!(
             r#"{{"Id":"{IMAGE_ID}","Os":"linux","Architecture":"arm","Variant":"v7","Size":7,
@@ -213,6 +265,27 @@ fn ping(behaviour: &Behaviour) -> Response<Body> {
         response.headers_mut().insert("libpod-api-version", "5.0.0".parse().unwrap());
     }
     response
+}
+
+fn info(world: &World) -> Response<Body> {
+    let Some(id) = world.id else { return text(StatusCode::NOT_FOUND, r#"{"message":"page not found"}"#) };
+    let status = if world.containerd { r#"["driver-type","io.containerd.snapshotter.v1"]"# } else { r#"["a","b"]"# };
+    json(&format!(
+        r#"{{"ID":"{id}","DriverStatus":[{status}],"ServerVersion":"99.1","OSType":"linux","Architecture":"armv7l"}}"#
+    ))
+}
+
+fn known(state: &State, path: &str) -> Option<Response<Body>> {
+    let name = path.strip_prefix("/images/")?.strip_suffix("/json")?;
+    let world = state.world.lock().unwrap();
+    let Image { id, architecture, triggers } = world.images.get(name)?;
+    Some(json(
+        &serde_json::json!({
+            "Id": id, "Os": "linux", "Architecture": architecture, "Variant": "v7",
+            "Config": { "OnBuild": triggers },
+        })
+        .to_string(),
+    ))
 }
 
 fn text(status: StatusCode, text: &str) -> Response<Body> {
@@ -277,6 +350,7 @@ async fn build(state: &Arc<State>, request: Request<Incoming>, query: &str) -> R
         let Ok(body) = request.into_body().collect().await else { return text(StatusCode::BAD_REQUEST, "cut") };
         state.seen.lock().unwrap().tar = body.to_bytes().to_vec();
     }
+    let told = told(&mut state.world.lock().unwrap(), query);
     let log =
         r#"{"stream":"Step 1/2 : FROM scratch\n"}"#.to_owned() + "\r\n" + r#"{"stream":"Step 2/2 : RUN exit 3\n"}"#;
     let end = match state.behaviour.failure {
@@ -285,9 +359,36 @@ async fn build(state: &Arc<State>, request: Request<Incoming>, query: &str) -> R
             let id = IMAGE_ID.trim_start_matches("sha256:");
             format!(r#"{{"stream":"{id}\n"}}"#)
         }
-        None => format!(r#"{{"id":"moby.image.id","aux":{{"ID":"{IMAGE_ID}"}}}}"#),
+        None => told,
     };
     json(&format!("{log}\r\n{end}\r\n"))
+}
+
+/// The last words of a build by BuildKit, and what it leaves behind.
+fn told(world: &mut World, query: &str) -> String {
+    if let Some(meanwhile) = world.meanwhile.take() {
+        meanwhile(world);
+    }
+    let id = if world.builds.is_empty() { IMAGE_ID.to_owned() } else { world.builds.clone() };
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        if name == "t" {
+            let image = Image { id: id.clone(), architecture: "arm", triggers: Vec::new() };
+            world.images.insert(value.into_owned(), image.clone());
+            world.images.insert(id.clone(), image);
+        }
+    }
+    let steps: Vec<u8> = world.steps.iter().flat_map(|name| field(1, &field(3, name.as_bytes()))).collect();
+    let steps = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, steps);
+    format!(
+        "{{\"id\":\"moby.buildkit.trace\",\"aux\":\"{steps}\"}}\r\n{{\"id\":\"moby.image.id\",\"aux\":{{\"ID\":\"{id}\"}}}}"
+    )
+}
+
+/// A field of a protobuf message that has a length: 1 of `StatusResponse` is a vertex, 3 of that its name.
+fn field(number: u8, content: &[u8]) -> Vec<u8> {
+    assert!(content.len() < 1 << 14);
+    let length = [content.len() as u8 & 0x7f | 0x80, (content.len() >> 7) as u8];
+    [&[number << 3 | 2], length.as_slice(), content].concat()
 }
 
 fn error(words: &str) -> String {
@@ -339,7 +440,8 @@ async fn receive(
     follow: &[&str],
     exclude: &[&str],
 ) -> Result<(), tonic::Status> {
-    let (sender, receiver) = tokio::sync::mpsc::channel(1024);
+    let padding = state.behaviour.ask.padding;
+    let (sender, receiver) = tokio::sync::mpsc::channel(if padding > 0 { 1 } else { 1024 });
     let mut request = tonic::Request::new(tokio_stream::wrappers::ReceiverStream::new(receiver));
     request.metadata_mut().insert("dir-name", folder.parse().unwrap());
     for path in follow {
@@ -363,7 +465,8 @@ async fn receive(
                         state.seen.lock().unwrap().files.insert(path, content);
                     } else if stat.mode & (1 << 31 | 1 << 27) == 0 && !kept {
                         open.insert(id, Vec::new());
-                        sender.send(packet(PacketType::PacketReq, id)).await.unwrap();
+                        let question = Packet { data: vec![0; padding], ..packet(PacketType::PacketReq, id) };
+                        sender.send(question).await.unwrap();
                     }
                     names.push(stat.path.clone());
                     stats.push(stat);

@@ -232,7 +232,7 @@ impl Lexer<'_> {
         self.at += 1;
         match self.bytes.get(self.at) {
             Some(b'n' | b'r' | b't' | b'\\' | b'\'' | b'$') => self.at += 1,
-            Some(b'u') if scalar(self.rest()).is_some() => {
+            Some(b'u') if code_point(self.rest()).is_some() => {
                 self.at += self.length_of(|byte| byte != b'}') + 1;
             }
             Some(b'\n' | b'\r') | None => {}
@@ -347,9 +347,9 @@ impl Lexer<'_> {
     }
 }
 
-/// The character of `u{1F600}…`.
-pub(super) fn scalar(text: &str) -> Option<char> {
+/// The number of `u{1F600}…`; halves of surrogate pairs are numbers too.
+pub(super) fn code_point(text: &str) -> Option<u32> {
     let digits = text.strip_prefix("u{")?.split_once('}')?.0;
     let are_digits = (1..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    char::from_u32(u32::from_str_radix(digits, 16).ok().filter(|_| are_digits)?)
+    u32::from_str_radix(digits, 16).ok().filter(|number| are_digits && *number <= u32::from(char::MAX))
 }

@@ -57,8 +57,8 @@ pub struct Name<'a> {
 #[derive(Debug)]
 pub enum Declaration<'a> {
     TargetScope(Expression<'a>),
-    /// `using '…'` of a parameter file; none after `using none`.
-    Using(Option<StringLiteral<'a>>),
+    /// `using '…'` of a parameter file, perhaps `with {…}`; no path after `using none`.
+    Using(Option<StringLiteral<'a>>, Option<Expression<'a>>),
     Extends(StringLiteral<'a>),
     Metadata(Name<'a>, Expression<'a>),
     Param(Param<'a>),
@@ -69,7 +69,9 @@ pub enum Declaration<'a> {
     Type(Name<'a>, Type<'a>),
     Function(Function<'a>),
     Import(Import<'a>),
+    /// `extension name with {…} as alias`, and `extensionConfig name with {…}` of a parameter file.
     Extension(Option<Name<'a>>, Option<Expression<'a>>),
+    /// `assert name = condition`, `test name 'file' = {…}`
     Assert(Name<'a>, Expression<'a>),
 }
 
@@ -202,7 +204,7 @@ impl<'a> StringLiteral<'a> {
     }
 }
 
-/// Resolves the escapes of a single-line string.
+/// Resolves the escapes of a single-line string; half of a surrogate pair becomes U+FFFD.
 pub fn unescape(text: &str) -> Cow<'_, str> {
     if !text.contains('\\') {
         return Cow::Borrowed(text);
@@ -213,8 +215,8 @@ pub fn unescape(text: &str) -> Cow<'_, str> {
         plain.push_str(before);
         let mut chars = after.chars();
         rest = match chars.next() {
-            Some('u') if let Some(c) = super::lexer::scalar(after) => {
-                plain.push(c);
+            Some('u') if let Some(number) = super::lexer::code_point(after) => {
+                plain.push(char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER));
                 after.split_once('}').map_or("", |(_, after)| after)
             }
             Some(c) => {

@@ -81,15 +81,11 @@ pub(super) fn property(
         "name" | "id" => property,
         _ => {
             let key = property.strip_prefix("secrets.")?;
-            let secret = vault.secrets.iter().find(|secret| secret.secret.key == key)?;
+            vault.secrets.iter().find(|secret| secret.secret.key == key)?;
             let vault_uri = builder.output(module, "vaultUri");
-            // Only the vault has the value: the parameter it is made of need not be passed once more.
+            // It is read from the vault: the parameter that it is made of need not be passed once more.
             let vault = VaultSecret { vault: resource.name.clone(), secret: key.to_owned(), vault_uri };
-            let value = match secret.value.as_literal() {
-                Some("") => Value::Null,
-                _ => builder.lower(&secret.value).value,
-            };
-            return Some(Lowered { value, is_secret: true, vault: Some(vault) });
+            return Some(Lowered { value: Value::Null, is_secret: true, vault: Some(vault) });
         }
     };
     Some(Lowered::plain(builder.output(module, output)))

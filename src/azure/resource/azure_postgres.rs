@@ -140,12 +140,9 @@ pub(super) fn property(
         ("username", Some(password)) => Some(builder.lower(&password.username)),
         ("password", Some(password)) => Some(builder.lower(&password.password)),
         ("connection-string", Some(password)) => {
-            let host = builder.output(module, "hostName");
-            let whole = connection_string(builder, host, password);
             let keeper = Keeper::of(resource, &postgres.azure, password.key_vault.as_ref());
-            let value = with(whole.value, ";Database=", database);
             let vault = keeper.secret(builder, &vault::connection_string_of(key));
-            Some(Lowered { value, is_secret: true, vault })
+            Some(Lowered { value: Value::Null, is_secret: true, vault })
         }
         ("connection-string", None) => {
             Some(Lowered::plain(with(builder.output(module, "connectionString"), ";Database=", database)))

@@ -56,7 +56,7 @@ pub fn property(
     resource: &Resource,
     property: &str,
     span: &Span,
-    address: &ServiceAddress,
+    address: &ServiceAddress<'_>,
 ) -> Option<Lowered> {
     match &resource.kind {
         ResourceKind::AzureAppInsights(_) => azure_app_insights::property(builder, resource, property),
@@ -71,7 +71,7 @@ pub fn property(
         ResourceKind::AzureSql(it) => azure_sql::property(builder, resource, it, property),
         ResourceKind::AzureStorage(it) => azure_storage::property(builder, resource, it, property),
         ResourceKind::AzureVirtualNetwork(it) => azure_virtual_network::property(builder, resource, it, property),
-        ResourceKind::Bicep(_) => user_module::property(builder, resource, property),
+        ResourceKind::Bicep(it) => user_module::property(builder, resource, it, property, span),
         ResourceKind::Service(it) => service::property(builder, resource, it, property, span, address),
         ResourceKind::ConnectionString(it) => {
             let lowered = builder.lower(&it.value);

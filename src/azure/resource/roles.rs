@@ -164,18 +164,6 @@ pub(in crate::azure) fn of_own_vault(cx: &Cx<'_>, app: &App, vault: &str, span: 
     plain(start(cx, app, vault, Scope::Group, span), "Microsoft.KeyVault/vaults@2025-05-01", &roles)
 }
 
-/// The module that gives an app roles on a registry.
-pub(in crate::azure) fn of_registry(
-    cx: &Cx<'_>,
-    app: &App,
-    registry: &crate::model::Registry,
-    granted: &[Granted<'_>],
-    span: &Span,
-) -> Result<Module, Failure> {
-    let roles = start(cx, app, registry.name.as_str(), pull::registry_scope(registry), span);
-    plain(roles, "Microsoft.ContainerRegistry/registries@2025-11-01", granted)
-}
-
 fn plain(mut making: Roles<'_>, kind: &str, roles: &[Granted<'_>]) -> Result<Module, Failure> {
     let list: Vec<Json> = roles
         .iter()

@@ -2,15 +2,18 @@
 
 use crate::azure::{Builder, Lowered, Text, Value};
 use crate::manifest::Span;
-use crate::model::resource::{Service, ValuePiece};
+use crate::model::resource::{ResourceKind, Service, ValuePiece};
 use crate::model::{Application, Name, Resource};
 
 /// Lowers an address of a service that runs in a container; see `environment`.
-pub type ServiceAddress = dyn Fn(&mut Builder<'_>, &Resource, &str, &Span) -> Option<Lowered>;
+pub type ServiceAddress<'a> = dyn Fn(&mut Builder<'_>, &Resource, &str, &Span) -> Option<Lowered> + 'a;
 
 /// Where a service in a container runs: where its entry says, else where the first app runs that
-/// refers to it, else in the only environment that there is.
+/// refers to it, else in the only environment that there is. `None` for what is no service in a container.
 pub fn environment<'a>(application: &'a Application, resource: &'a Resource) -> Option<&'a Name> {
+    if !matches!(resource.kind, ResourceKind::Service(_)) {
+        return None;
+    }
     if let Some(named) = resource.environments.first() {
         return Some(named.get_ref());
     }
@@ -29,7 +32,7 @@ pub(super) fn property(
     service: &Service,
     property: &str,
     span: &Span,
-    address: &ServiceAddress,
+    address: &ServiceAddress<'_>,
 ) -> Option<Lowered> {
     if let Some(found) = service.texts.get(property) {
         return pieces(builder, resource, found, span, address);
@@ -56,7 +59,7 @@ pub fn pieces(
     resource: &Resource,
     pieces: &[ValuePiece],
     span: &Span,
-    address: &ServiceAddress,
+    address: &ServiceAddress<'_>,
 ) -> Option<Lowered> {
     let mut text = Text::default();
     let mut is_secret = false;

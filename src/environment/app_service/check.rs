@@ -8,7 +8,8 @@ use crate::environment::apps;
 use crate::manifest::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::environment::AppServiceEnvironment;
 use crate::model::{
-    App, AppKind, Application, Endpoint, Environment, Probe, ProbeCheck, RegistryKind, Resource, VolumeSource,
+    App, AppKind, Application, Endpoint, Environment, Probe, ProbeCheck, RegistryKind, Resource, ResourceKind,
+    VolumeSource,
 };
 
 struct Check<'a, 'p> {
@@ -29,7 +30,8 @@ pub(super) fn check(
     for app in apps(application, &environment.name) {
         check.app(app);
     }
-    for resource in application.resources.values() {
+    let services = application.resources.values().filter(|it| matches!(it.kind, ResourceKind::Service(_)));
+    for resource in services {
         if crate::azure::resource::environment(application, resource) == Some(&environment.name) {
             check.service(resource);
         }

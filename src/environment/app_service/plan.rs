@@ -83,13 +83,14 @@ pub(super) fn modules(
     let mut modules = pull::modules(cx, environment, azure)?;
     let mut builder = Builder::new(cx, environment.name.as_str(), Stage::Infrastructure, &environment.span)
         .in_scope(pull::scope(&azure.placement));
-    let access = has_identity(cx.application, environment, settings)
-        .then(|| pull::access(&mut builder, environment, azure).with_client_id(&mut builder, environment));
+    let access =
+        has_identity(cx.application, environment, settings).then(|| pull::access(&mut builder, environment, azure));
     let plan = plan(&mut builder, environment, settings);
     let dashboard = settings.dashboard.then(|| dashboard(&mut builder, environment, settings, access.as_ref()));
     let (insights, keys) = insights(environment, settings);
-    let outputs = outputs(&plan, access.as_ref(), dashboard.as_ref(), keys.as_ref());
-    let mut data = access.map(|access| access.data).unwrap_or_else(no_access);
+    let client_id = access.as_ref().map(|access| access.client_id(&mut builder, environment));
+    let outputs = outputs(&plan, access.as_ref().zip(client_id), dashboard.as_ref(), keys.as_ref());
+    let mut data = access.map(|access| access.data).unwrap_or_else(|| Access::none().data);
     let makes_identity = data.get("identity").is_some_and(|identity| !identity.is_null());
     if makes_identity || !plan.is_existing || dashboard.is_some() || insights.is_some() {
         builder.location(azure.placement.location.as_ref());
@@ -114,12 +115,6 @@ pub(super) fn has_identity(
     settings.dashboard
         || settings.azure.pull_identity.is_some()
         || !pull::registries(application, environment).is_empty()
-}
-
-/// What [`pull::access`] says where nothing is pulled from Azure.
-fn no_access() -> serde_json::Map<String, serde_json::Value> {
-    let data = [("identity", json!(null)), ("other_identity", json!(null)), ("registries", json!([]))];
-    data.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 fn symbol(environment: &Name, what: &str) -> String {
@@ -198,7 +193,7 @@ fn dashboard(
     access: Option<&Access>,
 ) -> Dashboard {
     let identity = symbol(&environment.name, "contributor_mi");
-    let pull_client_id = access.map(|access| access.client_id.clone());
+    let pull_client_id = access.map(|access| access.client_id(builder, environment));
     let client_id = Value::expression(format!("{identity}.properties.clientId"));
     Dashboard {
         symbol: symbol(&environment.name, "dashboard"),
@@ -207,7 +202,7 @@ fn dashboard(
         identity_key: Value::expression(format!("'${{{identity}.id}}'")),
         role: symbol(&environment.name, "ra"),
         subnet: settings.subnet.as_ref().map(|subnet| builder.lower(subnet).value),
-        settings: dashboard_settings(&environment.name, client_id, pull_client_id.clone()),
+        settings: dashboard_settings(&environment.name, client_id, pull_client_id.clone().unwrap_or(Value::Null)),
         pull_client_id,
         identity,
     }
@@ -261,7 +256,7 @@ pub(super) fn insights_of(
 
 fn outputs(
     plan: &Plan,
-    access: Option<&Access>,
+    access: Option<(&Access, Value)>,
     dashboard: Option<&Dashboard>,
     insights: Option<&[Value; 2]>,
 ) -> Vec<Output> {
@@ -274,14 +269,14 @@ fn outputs(
     if plan.is_existing {
         outputs.push(Output { name: output::LOCATION, value: code(format!("{}.location", plan.symbol)) });
     }
-    if let Some(access) = access {
+    if let Some((access, client_id)) = access {
         if let Some(registry) = &access.registry {
             let endpoint = code(format!("{registry}.properties.loginServer"));
             outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_NAME", value: code(format!("{registry}.name")) });
             outputs.push(Output { name: "AZURE_CONTAINER_REGISTRY_ENDPOINT", value: endpoint });
         }
         outputs.push(Output { name: output::PULL_ID, value: access.id.clone() });
-        outputs.push(Output { name: output::PULL_CLIENT_ID, value: access.client_id.clone() });
+        outputs.push(Output { name: output::PULL_CLIENT_ID, value: client_id });
     }
     if let Some(dashboard) = dashboard {
         let identity = &dashboard.identity;

@@ -28,7 +28,7 @@ impl Settings {
 }
 
 /// What the dashboard is told. Its users are let in by Azure, so that it asks for no token itself.
-pub(super) fn dashboard_settings(environment: &Name, client_id: Value, pull_client_id: Option<Value>) -> Value {
+pub(super) fn dashboard_settings(environment: &Name, client_id: Value, pull_client_id: Value) -> Value {
     let mut settings = Settings::default();
     for part in ["FRONTEND", "OTLP", "RESOURCESERVICECLIENT"] {
         settings.set(format!("DASHBOARD__{part}__AUTHMODE"), "Unsecured");
@@ -39,9 +39,7 @@ pub(super) fn dashboard_settings(environment: &Name, client_id: Value, pull_clie
     settings.set("HTTP20_ONLY_PORT", "4317");
     settings.set("WEBSITE_START_SCM_WITH_PRELOAD", "true");
     settings.set("AZURE_CLIENT_ID", client_id);
-    if let Some(pull_client_id) = pull_client_id {
-        settings.set("ALLOWED_MANAGED_IDENTITIES", pull_client_id);
-    }
+    settings.set("ALLOWED_MANAGED_IDENTITIES", pull_client_id);
     settings.set("ASPIRE_ENVIRONMENT_NAME", environment.as_str());
     settings.into_value()
 }

@@ -1,13 +1,15 @@
 //! What an app and a job have in common: image, variables, secrets, probes, mounts, identities.
 
 use super::secrets::Secrets;
-use super::workload::{EnvValue, Image, Workload, text};
+use super::workload::{EnvValue, Image, Workload};
 use super::{ingress, names};
-use crate::azure::{Builder, Lowered, NAME_TAG, Value, identity, pull};
-use crate::manifest::Diagnostic;
+use crate::azure::{Builder, Lowered, NAME_TAG, Value, identity, pull, resource};
+use crate::manifest::{Diagnostic, Span};
 use crate::model::environment::ContainerAppsEnvironment;
+use crate::model::resource::ValuePiece;
 use crate::model::{
-    Environment, Expression, FileContent, Probe, ProbeCheck, PullCredentials, Registry, RegistryKind, VolumeSource,
+    Environment, Expression, FileContent, Probe, ProbeCheck, PullCredentials, Registry, RegistryKind, Resource,
+    VolumeSource,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -194,13 +196,12 @@ impl<'b, 'c, 'w> Container<'b, 'c, 'w> {
     fn env(&mut self) -> Value {
         let mut list: Vec<(String, Value)> = Vec::new();
         for (name, value) in &self.workload.env {
-            let lowered = match value {
-                EnvValue::Text(expression) => self.builder.lower(expression),
-                EnvValue::Pieces(pieces) => {
-                    let (host, port) = self.own_address();
-                    text(self.builder, pieces, &host, &port)
-                }
+            let lowered = match (value, self.workload.service) {
+                (EnvValue::Text(expression), _) => Some(self.builder.lower(expression)),
+                (EnvValue::Pieces(pieces), Some(service)) => self.pieces(service, pieces),
+                (EnvValue::Pieces(_), None) => None,
             };
+            let Some(lowered) = lowered else { continue };
             list.push((name.clone(), self.variable(name, &lowered)));
         }
         if let Some(identity) = &self.identity {
@@ -225,13 +226,13 @@ impl<'b, 'c, 'w> Container<'b, 'c, 'w> {
         Value::object([("name", Value::from(name)), ("value", lowered.value.clone())])
     }
 
-    /// Host and port by which a service speaks of itself.
-    fn own_address(&mut self) -> (Value, Value) {
-        let mut part = |property: &str| {
-            ingress::address(self.builder, self.environment, self.settings, self.workload, property)
-                .map_or(Value::from(""), |lowered| lowered.value)
+    /// A text in which a service speaks of itself.
+    fn pieces(&mut self, service: &Resource, pieces: &[ValuePiece]) -> Option<Lowered> {
+        let (environment, settings, workload) = (self.environment, self.settings, self.workload);
+        let address = |builder: &mut Builder<'_>, _: &Resource, property: &str, _: &Span| {
+            ingress::address(builder, environment, settings, workload, property)
         };
-        (part("host"), part("port"))
+        resource::pieces(self.builder, service, pieces, workload.span, &address)
     }
 
     fn resources(&self) -> Value {

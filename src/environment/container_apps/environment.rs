@@ -40,7 +40,7 @@ fn provisioned(
     let symbol = names::symbol(environment.name.as_str());
     builder.location(settings.azure.placement.location.as_ref());
     let tags = pull::tags(&mut builder, environment, &settings.azure);
-    let access = pull::access(&mut builder, environment, &settings.azure);
+    let access = access(&mut builder, environment, settings);
     let logs = logs(&mut builder, environment, settings);
     let volumes = Volumes::of(&workload::all(builder.cx.application, environment));
     let subnet = settings
@@ -77,7 +77,7 @@ fn existing(
     settings: &ContainerAppsEnvironment,
 ) -> Result<Module, Failure> {
     let symbol = names::symbol(environment.name.as_str());
-    let access = pull::access(&mut builder, environment, &settings.azure);
+    let access = access(&mut builder, environment, settings);
     let mut tags = Value::Null;
     if !access.data["identity"].is_null() {
         builder.location(settings.azure.placement.location.as_ref());
@@ -97,6 +97,14 @@ fn existing(
     builder.finish("azure-container-apps/existing.bicep.hbs", &data)
 }
 
+/// The identity that pulls; none where everything comes from elsewhere.
+fn access(builder: &mut Builder<'_>, environment: &Environment, settings: &ContainerAppsEnvironment) -> pull::Access {
+    match pull::primary(builder.cx.application, environment) {
+        Some(_) => pull::access(builder, environment, &settings.azure),
+        None => pull::Access::none(),
+    }
+}
+
 fn object(value: Json) -> Map<String, Json> {
     match value {
         Json::Object(object) => object,
@@ -112,8 +120,7 @@ fn volume_outputs(volumes: &Volumes) -> Vec<Json> {
     volumes.outputs.iter().map(|(name, symbol)| output(name, &format!("{symbol}.name"))).collect()
 }
 
-/// What apps take of it. Without a registry in Azure there is an identity all the same: the next one may
-/// have one.
+/// What apps take of it.
 fn own_outputs<'s>(symbol: &'s str, access: &pull::Access) -> impl Iterator<Item = Json> + use<'s> {
     let mut outputs = Vec::new();
     if let Some(registry) = &access.registry {
@@ -143,10 +150,16 @@ fn logs(builder: &mut Builder<'_>, environment: &Environment, settings: &Contain
             let scope = declared
                 .and_then(|resource| resource.azure()?.existing.as_ref())
                 .map_or(Scope::Group, pull::existing_scope);
-            let name_there = declared
-                .and_then(|resource| resource::property(builder, resource, "name", &name.span(), &|_, _, _, _| None))
-                .map_or(Value::Null, |lowered| lowered.value);
-            let scope = pull::existing_scope_value(builder, &own, &scope);
+            let property = |builder: &mut Builder<'_>, property: &str| {
+                declared
+                    .and_then(|it| resource::property(builder, it, property, &name.span(), &|_, _, _, _| None))
+                    .map_or(Value::Null, |lowered| lowered.value)
+            };
+            let name_there = property(builder, "name");
+            let scope = match scope {
+                Scope::Group if !pull::is_same(&own, &Scope::Group) => pull::group_of(&property(builder, "id")),
+                other => pull::existing_scope_value(builder, &own, &other),
+            };
             let symbol = names::symbol(name.as_str());
             json!({ "symbol": symbol, "name": name_there, "scope": scope, "exists": true })
         }

@@ -1,13 +1,13 @@
 //! What runs in a container: an app of the manifest or a service, as one type.
 
 use super::names;
-use crate::azure::{Builder, Lowered, Text, Value, resource};
+use crate::azure::resource;
 use crate::environment;
 use crate::manifest::{Span, Spanned};
 use crate::model::resource::{Service, ValuePiece};
 use crate::model::{
-    App, AppKind, Application, Domain, Endpoint, Environment, Expression, File, FileContent, Filter, Health, Job,
-    Memory, Name, Part, Reference, Replicas, Resource, ResourceKind, Scale, Volume, VolumeSource,
+    App, AppKind, Application, Domain, Endpoint, Environment, Expression, File, FileContent, Health, Job, Memory, Name,
+    Part, Replicas, Resource, ResourceKind, Scale, Volume, VolumeSource,
 };
 use crate::render::bicep;
 use std::collections::BTreeMap;
@@ -20,6 +20,8 @@ pub(super) struct Workload<'a> {
     pub(super) span: &'a Span,
     /// `None` for a service.
     pub(super) app: Option<&'a App>,
+    /// `None` for an app.
+    pub(super) service: Option<&'a Resource>,
     pub(super) image: Image<'a>,
     pub(super) command: Option<&'a [Expression]>,
     pub(super) args: Option<&'a [Expression]>,
@@ -83,6 +85,7 @@ impl<'a> Workload<'a> {
             name: &app.name,
             span: &app.span,
             app: Some(app),
+            service: None,
             image: match &app.kind {
                 AppKind::Image { image, mirror: false } => Image::Given(image),
                 AppKind::Image { mirror: true, .. } | AppKind::Dockerfile(_) => Image::Pushed,
@@ -123,6 +126,7 @@ impl<'a> Workload<'a> {
             name: &resource.name,
             span: &resource.span,
             app: None,
+            service: Some(resource),
             image: Image::Given(&service.image),
             command: service.command.as_deref(),
             args: service.args.as_deref(),
@@ -167,35 +171,4 @@ impl<'a> Workload<'a> {
             })
             .collect()
     }
-}
-
-/// A text of a service in Bicep.
-pub(super) fn text(builder: &mut Builder<'_>, pieces: &[ValuePiece], host: &Value, port: &Value) -> Lowered {
-    let mut text = Text::default();
-    let mut is_secret = false;
-    for piece in pieces {
-        let lowered = match piece {
-            ValuePiece::Text(literal) => Lowered::plain(literal.as_str()),
-            ValuePiece::Host => Lowered::plain(host.clone()),
-            ValuePiece::Port => Lowered::plain(match port {
-                Value::Int(number) => Value::from(number.to_string()),
-                other => other.clone(),
-            }),
-            ValuePiece::Value(value) => builder.lower(value),
-            ValuePiece::UriEncoded(value) => builder.lower(&uri(value)),
-        };
-        is_secret |= lowered.is_secret;
-        text.push(lowered.value);
-    }
-    let value = Value::from(text);
-    if is_secret { Lowered::secret(value) } else { Lowered::plain(value) }
-}
-
-/// The same, percent-encoded.
-fn uri(value: &Expression) -> Expression {
-    let part = |part: &Part| match part {
-        Part::Literal(text) => Part::Literal(crate::util::text::percent_encode(text)),
-        Part::Reference(reference) => Part::Reference(Reference { filter: Some(Filter::Uri), ..reference.clone() }),
-    };
-    Expression { parts: value.parts.iter().map(part).collect(), span: value.span.clone() }
 }

@@ -1,6 +1,7 @@
 //! A build by BuildKit: the request, its answer, what it tells on the way.
 
 use super::lines::Lines;
+use super::memory::Loaded;
 use super::output::{Output, failure};
 use super::run::Job;
 use super::session::Session;
@@ -29,9 +30,9 @@ impl<E: Into<BuildError>> From<E> for Error {
 }
 
 /// Builds and returns the image's id.
-pub(super) async fn build(job: &Job<'_>) -> Result<String, Error> {
+pub(super) async fn build(job: &Job<'_>, loaded: &mut Loaded) -> Result<String, Error> {
     let session = Session::open(job).await.map_err(Error::NoSession)?;
-    let result = run(job, &session).await;
+    let result = run(job, &session, loaded).await;
     session.sent.finish();
     match result {
         Ok(id) => Ok(id),
@@ -40,7 +41,7 @@ pub(super) async fn build(job: &Job<'_>) -> Result<String, Error> {
     }
 }
 
-async fn run(job: &Job<'_>, session: &Session) -> Result<String, BuildError> {
+async fn run(job: &Job<'_>, session: &Session, loaded: &mut Loaded) -> Result<String, BuildError> {
     let id = session.id.as_str();
     let more = [("version", "2"), ("remote", "client-session"), ("session", id), ("buildid", id)];
     let path = query::path(job, &job.inputs.name, &more);
@@ -55,7 +56,10 @@ async fn run(job: &Job<'_>, session: &Session) -> Result<String, BuildError> {
             return Err(BuildError::failed(words, job, display.failed.as_deref()));
         }
         match message.aux {
-            Some(BuildInfoAux::BuildKit(status)) => display.show(status),
+            Some(BuildInfoAux::BuildKit(status)) => {
+                status.vertexes.iter().for_each(|vertex| loaded.step(&vertex.name));
+                display.show(status);
+            }
             Some(BuildInfoAux::Default(image)) => id = image.id.or(id),
             None => {}
         }

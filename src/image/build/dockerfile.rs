@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 /// One instruction: its line, from 1, and its text with continuations joined.
 #[derive(Debug, PartialEq, Eq)]
-struct Instruction {
+pub(super) struct Instruction {
     line: usize,
-    text: String,
+    pub(super) text: String,
 }
 
 /// The hosts that the base images come from; Docker Hub is `docker.io`. A name with a variable in
@@ -67,7 +67,7 @@ fn squeeze(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn instructions(dockerfile: &str) -> Vec<Instruction> {
+pub(super) fn instructions(dockerfile: &str) -> Vec<Instruction> {
     let mut instructions = Vec::new();
     let mut current: Option<Instruction> = None;
     for (index, line) in dockerfile.lines().enumerate() {

@@ -9,6 +9,7 @@ mod credentials;
 mod dockerfile;
 mod error;
 mod lines;
+mod memory;
 mod output;
 mod query;
 mod run;
@@ -17,3 +18,4 @@ mod words;
 
 pub use credentials::{CredentialSource, NoCredentials};
 pub use error::BuildError;
+pub use memory::BuildMemory;

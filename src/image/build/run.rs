@@ -1,5 +1,6 @@
 //! `Engine::build`: checks the context, chooses the builder, builds each platform.
 
+use super::memory::Loaded;
 use super::session::Inputs;
 use super::{BuildError, CredentialSource, buildkit, classic};
 use crate::image::context::{Prepared, Scan, prepare};
@@ -39,6 +40,16 @@ impl Engine {
         credentials: Arc<dyn CredentialSource>,
         progress: &Progress,
     ) -> Result<BuiltImage, BuildError> {
+        Ok(self.build_told(spec, credentials, progress).await?.0)
+    }
+
+    /// Builds and gives what the builder told of where things came from.
+    pub(super) async fn build_told(
+        &self,
+        spec: &BuildSpec,
+        credentials: Arc<dyn CredentialSource>,
+        progress: &Progress,
+    ) -> Result<(BuiltImage, Loaded), BuildError> {
         let looking = spec.clone();
         let prepared = tokio::task::spawn_blocking(move || prepare(&looking)).await;
         let prepared = prepared.expect("looking at a context does not panic").map_err(BuildError::Context)?;
@@ -55,6 +66,7 @@ impl Engine {
             platforms => platforms.iter().map(|platform| Some(platform.as_str())).collect(),
         };
         let mut built = BuiltImage { name: spec.name.clone(), platforms: Vec::new() };
+        let mut loaded = Loaded::default();
         for platform in &platforms {
             let tag = match platform {
                 Some(platform) if platforms.len() > 1 => format!("{}-{}", spec.tag, platform.replace('/', "-")),
@@ -71,9 +83,9 @@ impl Engine {
                 network,
                 tag: &tag,
             };
-            built.platforms.push(job.build().await?);
+            built.platforms.push(job.build(&mut loaded).await?);
         }
-        Ok(built)
+        Ok((built, loaded))
     }
 
     /// The network of `RUN`. BuildKit ends a build where the bridge is missing that it takes unasked.
@@ -98,21 +110,24 @@ impl Job<'_> {
         }
     }
 
-    async fn build(&self) -> Result<PlatformImage, BuildError> {
-        let id = match self.by_buildkit().await? {
+    async fn build(&self, loaded: &mut Loaded) -> Result<PlatformImage, BuildError> {
+        let id = match self.by_buildkit(loaded).await? {
             Some(id) => id,
-            None => classic::build(self).await?,
+            None => {
+                loaded.is_unknown();
+                classic::build(self).await?
+            }
         };
         let image = self.engine.inspect(&id).await?.ok_or(BuildError::NoImage)?;
         Ok(PlatformImage { platform: image.platform, id: image.id })
     }
 
     /// `None` where the engine turns out to have no BuildKit.
-    async fn by_buildkit(&self) -> Result<Option<String>, BuildError> {
+    async fn by_buildkit(&self, loaded: &mut Loaded) -> Result<Option<String>, BuildError> {
         if !self.engine.describe().buildkit {
             return Ok(None);
         }
-        match buildkit::build(self).await {
+        match buildkit::build(self, loaded).await {
             Ok(id) => Ok(Some(id)),
             Err(buildkit::Error::NoSession(EngineError::Answer {
                 status: status @ (400 | 404 | 405 | 501),

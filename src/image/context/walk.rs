@@ -29,6 +29,9 @@ pub struct Entry {
     pub mode: u32,
     /// Nanoseconds since 1970.
     pub modified: i64,
+    /// When content or mode changed last, as the file system keeps it; nobody can set it back.
+    pub changed: i64,
+    pub inode: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -232,6 +235,8 @@ fn entry(root: &Path, path: String, metadata: &Metadata) -> Result<Entry, Contex
     } else {
         Kind::Special("device")
     };
-    let modified = metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec());
-    Ok(Entry { path, kind, mode: metadata.mode() & 0o7777, modified })
+    let nanoseconds = |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
+    let modified = nanoseconds(metadata.mtime(), metadata.mtime_nsec());
+    let changed = nanoseconds(metadata.ctime(), metadata.ctime_nsec());
+    Ok(Entry { path, kind, mode: metadata.mode() & 0o7777, modified, changed, inode: metadata.ino() })
 }

@@ -4,6 +4,7 @@ use super::context_store;
 use super::dial::{Dialer, TlsFolder, hide_password};
 use super::error::reason;
 use super::http::{Http, Reply, empty};
+use super::identity::{Identity, Info};
 use super::{EngineError, Tried};
 use hyper::Method;
 use hyper::header::HeaderMap;
@@ -44,6 +45,7 @@ pub struct Engine {
     info: EngineInfo,
     /// Filled by the first who asks.
     pub(super) bridge: Arc<OnceCell<bool>>,
+    pub(super) identity: Option<Identity>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,20 +127,30 @@ impl Engine {
         let api = api.min(NEWEST_API);
         let api_version = format!("{}.{}", api.0, api.1);
         let http = Http { dialer, prefix: format!("/v{api_version}") };
-        let system: bollard::models::SystemVersion = http.json("ask the engine for its version", "/version").await?;
-        let os = system.os.unwrap_or_else(|| "linux".to_owned());
+        // Engines start programs to answer `/version`, and for `/info` as well: one of them is enough.
+        let told = if podman { None } else { Info::of(&http).await };
+        let (version, os, architecture) = match &told {
+            Some(info) => (info.version.clone(), info.os.clone(), info.architecture().to_owned()),
+            None => {
+                let act = "ask the engine for its version";
+                let system: bollard::models::SystemVersion = http.json(act, "/version").await?;
+                let os = system.os.unwrap_or_else(|| "linux".to_owned());
+                (system.version.unwrap_or_default(), os, system.arch.unwrap_or_default())
+            }
+        };
         let info = EngineInfo {
             kind: if podman { EngineKind::Podman } else { EngineKind::Docker },
-            version: system.version.unwrap_or_default(),
+            version,
             api_version,
             // Engines before 23 have it but do not name it as their default builder.
             buildkit: !podman && os == "linux",
             os,
-            architecture: system.arch.unwrap_or_default(),
+            architecture,
             address,
             origin,
         };
-        Ok(Self { http, info, bridge: Arc::default() })
+        let identity = told.as_ref().and_then(Info::identity);
+        Ok(Self { http, info, bridge: Arc::default(), identity })
     }
 }
 

@@ -23,6 +23,8 @@ pub struct ImageInfo {
     pub size: u64,
     /// `name@sha256:…` as registries know it.
     pub repo_digests: Vec<String>,
+    /// It adds instructions to the Dockerfiles that begin with it (`ONBUILD`).
+    pub has_triggers: bool,
 }
 
 impl Engine {
@@ -49,6 +51,7 @@ impl Engine {
             diff_ids: image.root_fs.and_then(|root| root.layers).unwrap_or_default(),
             size: image.size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
             repo_digests: image.repo_digests.unwrap_or_default(),
+            has_triggers: image.config.and_then(|config| config.on_build).is_some_and(|triggers| !triggers.is_empty()),
         }))
     }
 

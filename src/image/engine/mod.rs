@@ -10,8 +10,10 @@ mod context_store;
 mod dial;
 mod error;
 mod http;
+mod identity;
 mod images;
 mod network;
+pub mod storage;
 mod tls;
 
 pub use connect::{Engine, EngineInfo, EngineKind, EngineSettings};

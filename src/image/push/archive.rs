@@ -37,6 +37,17 @@ pub(super) enum Packing {
     Zstd,
 }
 
+impl Packing {
+    /// By the first four bytes.
+    pub(super) fn of(start: &[u8]) -> Self {
+        match start {
+            [0x1f, 0x8b, ..] => Self::Gzip,
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
+            _ => Self::Tar,
+        }
+    }
+}
+
 /// A layer that is at hand in the archive.
 #[derive(Debug)]
 pub(super) struct LayerEntry {
@@ -55,7 +66,23 @@ pub(super) struct Contents<L> {
     links: BTreeMap<String, String>,
 }
 
+impl<L> Default for Contents<L> {
+    fn default() -> Self {
+        Self { files: BTreeMap::new(), layers: BTreeMap::new(), links: BTreeMap::new() }
+    }
+}
+
 impl<L> Contents<L> {
+    /// Adds a small file as an OCI layout has it.
+    pub(super) fn add_blob(&mut self, digest: &Digest, bytes: Bytes) {
+        self.files.insert(blob_path(digest), bytes);
+    }
+
+    /// Adds a layer as an OCI layout has it.
+    pub(super) fn add_layer(&mut self, digest: &Digest, layer: L) {
+        self.layers.insert(blob_path(digest), layer);
+    }
+
     /// The layer at `path`, which may be a link.
     pub(super) fn layer(&self, path: &str) -> Option<&L> {
         let path = normal("", path)?;
@@ -102,7 +129,7 @@ pub(super) fn read<R: Read, L>(
 ) -> Result<Contents<L>, ArchiveError> {
     let allowance = Arc::new(AtomicU64::new(HEADER_LIMIT));
     let mut archive = tar::Archive::new(Limited { stream, left: Arc::clone(&allowance) });
-    let mut contents = Contents { files: BTreeMap::new(), layers: BTreeMap::new(), links: BTreeMap::new() };
+    let mut contents = Contents::default();
     let mut kept = 0;
     for (count, entry) in archive.entries().map_err(cut)?.enumerate() {
         let mut entry = entry.map_err(cut)?;
@@ -183,11 +210,7 @@ fn read_file<L>(
         contents.files.insert(path.to_owned(), bytes);
         return Ok(());
     }
-    let packing = match start {
-        [0x1f, 0x8b, ..] => Packing::Gzip,
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Packing::Zstd,
-        _ => Packing::Tar,
-    };
+    let packing = Packing::of(start);
     let mut whole = Whole { inner: start.chain(entry), left: size };
     let layer = visit(&LayerEntry { size, packing, name }, &mut whole).map_err(visited)?;
     contents.layers.insert(path.to_owned(), layer);

@@ -7,6 +7,7 @@ use super::pusher::{BlobCounts, Delivered, Destination};
 use super::spool::InMemory;
 use crate::oci::{Blob, BlobOutcome, Digest, ErrorKind};
 use crate::util::{Progress, Unit, Update};
+use bytes::Bytes;
 use futures_util::stream::{self, FuturesUnordered, StreamExt as _, TryStreamExt as _};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -18,6 +19,8 @@ const PROBES: usize = 8;
 /// What a destination is told while an image is made ready.
 pub(super) enum Job {
     Layer(Arc<Layer>),
+    /// A configuration, ahead of the image.
+    Small(Bytes),
     /// Everything was sent; this is the image.
     Finish(Arc<ImageContent>),
     Fail(PushError),
@@ -197,6 +200,15 @@ impl<'a> Target<'a> {
     }
 }
 
+fn large(layer: &Layer) -> Blob {
+    let data = &layer.data;
+    Blob { digest: data.digest.clone(), size: data.size, source: Arc::new(data.clone()) }
+}
+
+fn small(bytes: &Bytes) -> Blob {
+    Blob { digest: Digest::of(bytes), size: bytes.len() as u64, source: Arc::new(InMemory(bytes.clone())) }
+}
+
 /// The blobs that the registry lacks, as far as it names them, if that is what is wrong.
 pub(in crate::image) fn missing_blobs(error: &PushError) -> Option<&[Digest]> {
     match error {
@@ -217,26 +229,19 @@ pub(super) async fn deliver(
     let mut begun: HashSet<Digest> = holdings.outcomes.keys().cloned().collect();
     let mut uploads = FuturesUnordered::new();
     let mut image = None;
+    // Until the registry has the image, others may want its layers and find them nowhere else.
+    let mut held = Vec::new();
     while image.is_none() || !uploads.is_empty() {
+        let mut come = Vec::new();
         tokio::select! {
             job = jobs.recv(), if image.is_none() => match job {
                 Some(Job::Layer(layer)) => {
-                    let data = &layer.data;
-                    if begun.insert(data.digest.clone()) {
-                        let (digest, size) = (data.digest.clone(), data.size);
-                        let is_again = holdings.again.contains(&digest);
-                        uploads.push(target.send(Blob { digest, size, source: Arc::new(data.clone()) }, is_again));
-                    }
+                    come.push(large(&layer));
+                    held.push(layer);
                 }
+                Some(Job::Small(bytes)) => come.push(small(&bytes)),
                 Some(Job::Finish(whole)) => {
-                    for small in &whole.small {
-                        let digest = Digest::of(small);
-                        if begun.insert(digest.clone()) {
-                            let source = Arc::new(InMemory(small.clone()));
-                            let is_again = holdings.again.contains(&digest);
-                            uploads.push(target.send(Blob { digest, size: small.len() as u64, source }, is_again));
-                        }
-                    }
+                    come.extend(whole.small.iter().map(small));
                     image = Some(whole);
                 }
                 Some(Job::Fail(error)) => return Err(error),
@@ -245,6 +250,12 @@ pub(super) async fn deliver(
             Some(done) = uploads.next(), if !uploads.is_empty() => {
                 let (digest, outcome) = done?;
                 holdings.add(digest, outcome);
+            }
+        }
+        for blob in come {
+            if begun.insert(blob.digest.clone()) {
+                let is_again = holdings.again.contains(&blob.digest);
+                uploads.push(target.send(blob, is_again));
             }
         }
     }

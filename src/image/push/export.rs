@@ -4,68 +4,24 @@
 //! then they are exported together, so that the engine writes a shared layer once and it is
 //! compressed once. What an export brings is sent on as it comes.
 
-use super::archive::{self, ArchiveError, ChannelReader, Contents, LayerEntry, Packing, SaveStream};
-use super::cache::Cache;
+use super::archive::{self, ArchiveError, ChannelReader, Contents, LayerEntry, Packing};
 use super::compress;
-use super::content::{ImageContent, Layer};
+use super::content::Layer;
 use super::error::PushError;
-use super::gzip;
-use super::layout::{self, Seen, Sought};
-use super::spool::Spool;
+use super::layout::{self, Seen};
+use super::source::{Arrival, ImageStore, REPORT_EVERY, Request, TASK};
+use super::workshop::{Workshop, lock};
 use crate::oci::Digest;
 use crate::oci::digest::Hasher;
-use crate::util::{Progress, Unit};
+use crate::util::Unit;
 use futures_util::StreamExt as _;
-use futures_util::future::BoxFuture;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{self, Read};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use tokio::sync::mpsc::UnboundedSender;
+use std::sync::{Arc, Mutex};
 
 /// A layer up to this size is kept in memory until it is known whether it is wanted, in bytes.
 const BUFFER_LIMIT: u64 = 1 << 20;
-/// How often an export's progress is told, in bytes.
-const REPORT_EVERY: u64 = 1 << 20;
-/// The task under which an export is reported.
-const TASK: &str = "export";
-
-/// Where images come from: the engine.
-pub trait ImageStore: Send + Sync {
-    /// The digests of the layers of an image as tars, lowest first (`RootFS.Layers`).
-    fn diff_ids<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Vec<Digest>, PushError>>;
-
-    /// The tar that `docker save` makes of these images.
-    fn export<'a>(&'a self, ids: &'a [String]) -> BoxFuture<'a, Result<SaveStream, PushError>>;
-}
-
-/// An image that something is wanted of.
-pub(super) struct Request {
-    /// The image's name, for messages.
-    pub(super) name: String,
-    pub(super) sought: Sought,
-    pub(super) diff_ids: Vec<Digest>,
-    /// Diff ids of layers, or digests of compressed ones.
-    pub(super) wanted: BTreeSet<Digest>,
-    /// What is pushed for the image, where that is known.
-    pub(super) known: Option<Arc<ImageContent>>,
-    pub(super) reply: UnboundedSender<Arrival>,
-    pub(super) progress: Progress,
-}
-
-/// What an export brings, in this order: layers, then the end.
-pub(super) enum Arrival {
-    Layer(Arc<Layer>),
-    Done(Arc<ImageContent>),
-    Failed(PushError),
-}
-
-impl Request {
-    fn send(&self, arrival: Arrival) {
-        // Nobody listens when the push was given up.
-        let _ = self.reply.send(arrival);
-    }
-}
 
 pub(super) struct Exporter {
     shared: Arc<Shared>,
@@ -73,12 +29,8 @@ pub(super) struct Exporter {
 
 struct Shared {
     store: Arc<dyn ImageStore>,
-    pool: gzip::Pool,
-    spool: Spool,
-    cache: Arc<Cache>,
+    workshop: Arc<Workshop>,
     queue: Mutex<Queue>,
-    /// Layers of this run by diff id, as long as somebody uses their spool files.
-    ready: Mutex<HashMap<Digest, Weak<Layer>>>,
 }
 
 #[derive(Default)]
@@ -87,14 +39,9 @@ struct Queue {
     is_running: bool,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl Exporter {
-    pub(super) fn new(store: Arc<dyn ImageStore>, pool: gzip::Pool, spool: Spool, cache: Arc<Cache>) -> Self {
-        let shared = Shared { store, pool, spool, cache, queue: Mutex::default(), ready: Mutex::default() };
-        Self { shared: Arc::new(shared) }
+    pub(super) fn new(store: Arc<dyn ImageStore>, workshop: Arc<Workshop>) -> Self {
+        Self { shared: Arc::new(Shared { store, workshop, queue: Mutex::default() }) }
     }
 
     pub(super) fn request(&self, request: Request) {
@@ -222,7 +169,7 @@ fn read(
         }
         Err(ArchiveError::Form(reason)) => (batch, Some(PushError::Archive { image, reason })),
         Err(ArchiveError::Visit(error)) => {
-            (batch, Some(PushError::file("keep a layer in", shared.spool.folder(), error)))
+            (batch, Some(PushError::file("keep a layer in", shared.workshop.spool.folder(), error)))
         }
     }
 }
@@ -230,10 +177,7 @@ fn read(
 impl Shared {
     /// Serves what other images of the run have brought already. Whether that was all.
     fn serve_without_export(&self, request: &mut Request) -> bool {
-        let ready: Vec<Arc<Layer>> = {
-            let ready = lock(&self.ready);
-            request.wanted.iter().filter_map(|diff_id| ready.get(diff_id)?.upgrade()).collect()
-        };
+        let ready: Vec<_> = request.wanted.iter().filter_map(|diff_id| self.workshop.ready(diff_id)).collect();
         for layer in ready {
             if let Some((diff_id, _)) = &layer.tar {
                 request.wanted.remove(diff_id);
@@ -252,13 +196,7 @@ impl Shared {
 
     /// Sends what is left to send for an image; gives the request back if another export is needed.
     fn hand_over(&self, request: Request, contents: &Contents<Seen>, guessed_wrong: bool) -> Option<Request> {
-        // What the image itself remembers counts too: a run that was stopped kept the image, but
-        // perhaps not yet its layers.
-        let of_image = |diff_id: &Digest| {
-            let layers = &request.known.as_ref()?.layers;
-            layers.iter().find(|layer| layer.diff_id.as_ref() == Some(diff_id)).cloned()
-        };
-        let remembered = |diff_id: &Digest| self.cache.layer(diff_id).or_else(|| of_image(diff_id));
+        let remembered = |diff_id: &Digest| self.workshop.remembered(&request, diff_id);
         let found = layout::find(&request.sought, contents, &remembered);
         // A compressed layer belongs to an image only if the manifest says so. Who has a layer
         // already does not take it again.
@@ -314,7 +252,7 @@ impl Visitor<'_> {
         if !self.batch.iter().any(is_wanted) {
             return Ok(skipped(entry));
         }
-        let layer = compress::keep(&self.shared.spool, entry.packing, data)?;
+        let layer = compress::keep(&self.shared.workshop.spool, entry.packing, data)?;
         if let Some(name) = &entry.name
             && *name != layer.data.digest
         {
@@ -331,7 +269,7 @@ impl Visitor<'_> {
         if is_named.is_none() && self.looks_known(entry.size) {
             return self.guess(entry, data);
         }
-        let layer = compress::compress(&shared.pool, &shared.spool, data)?;
+        let layer = shared.workshop.compress(data)?;
         if let (Some(name), Some((tar, _))) = (is_named, &layer.tar)
             && name != tar
         {
@@ -361,18 +299,17 @@ impl Visitor<'_> {
             self.guessed_wrong = true;
             return Ok(skipped(entry));
         }
-        let layer = compress::compress(&self.shared.pool, &self.shared.spool, &mut buffer.as_slice())?;
+        let layer = self.shared.workshop.compress(&mut buffer.as_slice())?;
         Ok(self.take(entry, layer))
     }
 
     /// Remembers a compressed layer and sends it to whom it may concern.
     fn take(&mut self, entry: &LayerEntry, layer: Layer) -> Seen {
-        let Some((diff_id, size)) = layer.tar.clone() else { return skipped(entry) };
+        let Some((diff_id, _)) = layer.tar.clone() else { return skipped(entry) };
         let layer = Arc::new(layer);
         self.met.insert(diff_id.clone());
         if self.is_expected(&diff_id) {
-            self.shared.cache.remember_layer(&diff_id, size, &layer.data.digest, layer.data.size);
-            lock(&self.shared.ready).insert(diff_id.clone(), Arc::downgrade(&layer));
+            self.shared.workshop.keep(&layer);
         }
         for request in &mut self.batch {
             if request.wanted.remove(&diff_id) {
@@ -407,7 +344,7 @@ fn unwanted(shared: &Shared, batch: &[Request]) -> HashMap<u64, Vec<Digest>> {
     let all: BTreeSet<&Digest> = batch.iter().flat_map(|request| &request.diff_ids).collect();
     let mut sizes: HashMap<u64, Vec<Digest>> = HashMap::new();
     for diff_id in all.into_iter().filter(|diff_id| !wanted.contains(diff_id)) {
-        if let Some(size) = shared.cache.tar_size(diff_id) {
+        if let Some(size) = shared.workshop.cache.tar_size(diff_id) {
             sizes.entry(size).or_default().push(diff_id.clone());
         }
     }

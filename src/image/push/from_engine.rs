@@ -2,7 +2,8 @@
 
 use super::archive::SaveStream;
 use super::error::PushError;
-use super::export::ImageStore;
+use super::source::ImageStore;
+use crate::image::engine::storage::Storage;
 use crate::image::engine::{Engine, EngineError};
 use crate::oci::Digest;
 use futures_util::future::BoxFuture;
@@ -26,6 +27,10 @@ impl ImageStore for Engine {
             let stream: SaveStream = Engine::export(self, ids).await?;
             Ok(stream)
         })
+    }
+
+    fn storage(&self) -> BoxFuture<'_, Result<Storage, String>> {
+        Box::pin(Engine::storage(self))
     }
 }
 

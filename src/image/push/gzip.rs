@@ -7,6 +7,7 @@
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 use std::collections::VecDeque;
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -29,11 +30,17 @@ const LEVEL: u32 = 3;
 /// Names the bytes that this module makes of an input; changes when they change.
 pub const IDENTITY: &str = "gzip-3 256k zlib-rs-0.6";
 
+/// Blocks that are under way at once, of all streams together: bounds the memory on a machine with many
+/// cores. A block and what becomes of it take less than 600 kB.
+const MOST_BLOCKS: usize = 64;
+
 /// Threads that deflate blocks; shared by everything that is compressed in a run.
 #[derive(Debug)]
 pub struct Pool {
     jobs: Sender<Job>,
-    threads: usize,
+    /// Blocks that one stream may have under way.
+    blocks: usize,
+    under_way: AtomicUsize,
 }
 
 struct Job {
@@ -56,7 +63,7 @@ impl Pool {
             let queue = Arc::clone(&queue);
             thread::Builder::new().name(format!("gzip-{index}")).spawn(move || work(&queue))?;
         }
-        Ok(Self { jobs, threads })
+        Ok(Self { jobs, blocks: 2 * threads + 2, under_way: AtomicUsize::new(0) })
     }
 }
 
@@ -123,8 +130,39 @@ pub struct Writer<'pool, W> {
     out: W,
     block: Vec<u8>,
     before: Option<Arc<Vec<u8>>>,
-    pending: VecDeque<Receiver<io::Result<Vec<u8>>>>,
+    pending: Pending<'pool>,
     crc: Crc,
+}
+
+/// The blocks of one stream that are under way, in order; counted as long as it exists.
+struct Pending<'pool> {
+    pool: &'pool Pool,
+    results: VecDeque<Receiver<io::Result<Vec<u8>>>>,
+}
+
+impl Pending<'_> {
+    fn push(&mut self, result: Receiver<io::Result<Vec<u8>>>) {
+        self.pool.under_way.fetch_add(1, Ordering::Relaxed);
+        self.results.push_back(result);
+    }
+
+    fn pop(&mut self) -> Option<Receiver<io::Result<Vec<u8>>>> {
+        let result = self.results.pop_front()?;
+        self.pool.under_way.fetch_sub(1, Ordering::Relaxed);
+        Some(result)
+    }
+
+    fn is_full(&self) -> bool {
+        let (own, all) = (self.results.len(), self.pool.under_way.load(Ordering::Relaxed));
+        // Who has none under way goes on, however many the others have.
+        own >= self.pool.blocks || (own > 0 && all >= MOST_BLOCKS)
+    }
+}
+
+impl Drop for Pending<'_> {
+    fn drop(&mut self) {
+        self.pool.under_way.fetch_sub(self.results.len(), Ordering::Relaxed);
+    }
 }
 
 impl<'pool, W: Write> Writer<'pool, W> {
@@ -134,7 +172,14 @@ impl<'pool, W: Write> Writer<'pool, W> {
         // No name, no time, system unknown (RFC 1952, 2.3).
         out.write_all(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255])?;
         let block = Vec::with_capacity(BLOCK);
-        Ok(Self { pool, out, block, before: None, pending: VecDeque::new(), crc: Crc::new() })
+        Ok(Self {
+            pool,
+            out,
+            block,
+            before: None,
+            pending: Pending { pool, results: VecDeque::new() },
+            crc: Crc::new(),
+        })
     }
 
     /// Compresses what is left and gives `out` back.
@@ -143,7 +188,7 @@ impl<'pool, W: Write> Writer<'pool, W> {
     /// When `out` cannot be written to.
     pub fn finish(mut self) -> io::Result<W> {
         self.dispatch(true)?;
-        while !self.pending.is_empty() {
+        while !self.pending.results.is_empty() {
             self.collect()?;
         }
         self.out.write_all(&self.crc.sum().to_le_bytes())?;
@@ -153,8 +198,7 @@ impl<'pool, W: Write> Writer<'pool, W> {
     }
 
     fn dispatch(&mut self, last: bool) -> io::Result<()> {
-        // Bounds the memory: two blocks for each thread and two to spare.
-        while self.pending.len() >= 2 * self.pool.threads + 2 {
+        while self.pending.is_full() {
             self.collect()?;
         }
         let capacity = if last { 0 } else { BLOCK };
@@ -163,12 +207,12 @@ impl<'pool, W: Write> Writer<'pool, W> {
         let (reply, result) = mpsc::sync_channel(1);
         let before = self.before.replace(Arc::clone(&data));
         self.pool.jobs.send(Job { data, before, last, reply }).map_err(|_| stopped())?;
-        self.pending.push_back(result);
+        self.pending.push(result);
         Ok(())
     }
 
     fn collect(&mut self) -> io::Result<()> {
-        let Some(result) = self.pending.pop_front() else { return Ok(()) };
+        let Some(result) = self.pending.pop() else { return Ok(()) };
         self.out.write_all(&result.recv().map_err(|_| stopped())??)
     }
 }
@@ -195,7 +239,7 @@ impl<W: Write> Write for Writer<'_, W> {
 
 impl<W> std::fmt::Debug for Writer<'_, W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Writer").field("pending", &self.pending.len()).finish_non_exhaustive()
+        f.debug_struct("Writer").field("pending", &self.pending.results.len()).finish_non_exhaustive()
     }
 }
 
@@ -241,6 +285,31 @@ mod tests {
             assert_eq!(gunzip(&packed), &text[..length]);
             assert_eq!(packed, gzip(1, &text[..length], 4096));
         }
+    }
+
+    #[test]
+    fn many_streams_at_once_have_few_blocks_under_way() {
+        let pool = Pool::new(40).unwrap();
+        let text: Vec<u8> = (0..30 * BLOCK).map(|index| (index / 700 % 251) as u8).collect();
+        let most = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            for is_finished in [true, false, true, false] {
+                let (pool, text, most) = (&pool, &text, &most);
+                scope.spawn(move || {
+                    let mut writer = Writer::new(pool, Vec::new()).unwrap();
+                    for piece in text.chunks(BLOCK) {
+                        writer.write_all(piece).unwrap();
+                        most.fetch_max(pool.under_way.load(Ordering::Relaxed), Ordering::Relaxed);
+                    }
+                    if is_finished {
+                        assert!(gunzip(&writer.finish().unwrap()) == *text);
+                    }
+                });
+            }
+        });
+        let most = most.into_inner();
+        assert!((30..MOST_BLOCKS + 4).contains(&most), "{most} blocks");
+        assert_eq!(pool.under_way.into_inner(), 0);
     }
 
     #[test]

@@ -1,13 +1,14 @@
-//! The order of a push: what is known, what is missing where, one export, then every destination.
+//! The order of a push: what is known, what is missing where, its layers, then every destination.
 
 use super::cache::Cache;
 use super::content::{self, ImageContent, LayerRef};
 use super::delivery::{self, Delivery, Holdings, Job, Review, Target};
 use super::error::PushError;
-use super::export::{Arrival, Exporter, ImageStore, Request};
 use super::gzip;
 use super::layout::Sought;
+use super::source::{Arrival, ImageStore, Request, Source};
 use super::spool::Spool;
+use super::workshop::Workshop;
 use crate::image::{BuiltImage, PlatformImage};
 use crate::oci::{BlobOutcome, Digest, Endpoint, Registry, Repository, Tag};
 use crate::util::Progress;
@@ -19,7 +20,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// Pushes the images of one run; knows what the run has compressed and what earlier runs found out.
 pub struct Pusher {
-    exporter: Exporter,
+    source: Source,
     store: Arc<dyn ImageStore>,
     cache: Arc<Cache>,
 }
@@ -104,8 +105,8 @@ impl Pusher {
         let cache = Arc::new(Cache::open(folder)?);
         let spool = Spool::open(&folder.join("spool"))?;
         let pool = gzip::Pool::new(threads).map_err(|source| PushError::file("start threads for", folder, source))?;
-        let exporter = Exporter::new(Arc::clone(&store), pool, spool, Arc::clone(&cache));
-        Ok(Self { exporter, store, cache })
+        let source = Source::new(Arc::clone(&store), Workshop::new(pool, spool, Arc::clone(&cache)));
+        Ok(Self { source, store, cache })
     }
 
     /// Brings an image to every destination. One that fails does not stop the others.
@@ -190,6 +191,7 @@ impl Pusher {
         targets: &[&Target<'_>],
         progress: &Progress,
     ) -> Vec<Result<Delivered, PushError>> {
+        self.source.prepare();
         for part in parts.iter_mut().filter(|part| part.known.is_none()) {
             match self.store.diff_ids(&part.sought.id.to_string()).await {
                 Ok(diff_ids) => part.diff_ids = diff_ids,
@@ -274,7 +276,7 @@ impl Pusher {
                 // The receiver is in our hands: it cannot be gone.
                 let _ = reply.send(Arrival::Done(Arc::clone(known)));
             }
-            known => self.exporter.request(Request {
+            known => self.source.request(Request {
                 name: name.to_owned(),
                 sought: part.sought.clone(),
                 diff_ids,
@@ -329,15 +331,15 @@ async fn forward(
             _ = join_all(targets.iter().map(UnboundedSender::closed)) => None,
         };
         let Some(arrival) = arrival else { break };
-        match arrival {
-            Arrival::Done(image) => return Ok(image),
-            Arrival::Failed(error) => return Err(error),
-            Arrival::Layer(layer) => {
-                for target in targets {
-                    // One that failed does not listen; the others still do.
-                    let _ = target.send(Job::Layer(Arc::clone(&layer)));
-                }
-            }
+        let job: &dyn Fn() -> Job = match &arrival {
+            Arrival::Done(image) => return Ok(Arc::clone(image)),
+            Arrival::Failed(error) => return Err(error.clone()),
+            Arrival::Config(config) => &|| Job::Small(config.clone()),
+            Arrival::Layer(layer) => &|| Job::Layer(Arc::clone(layer)),
+        };
+        for target in targets {
+            // One that failed does not listen; the others still do.
+            let _ = target.send(job());
         }
     }
     Err(PushError::Stopped { image: name.to_owned() })

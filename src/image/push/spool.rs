@@ -79,6 +79,13 @@ pub(super) struct Spooled {
     pub(super) size: u64,
 }
 
+impl Spooled {
+    /// A file of somebody else that has this content and never changes.
+    pub(super) fn of(file: File, digest: Digest, size: u64) -> Self {
+        Self { file: Arc::new(file), digest, size }
+    }
+}
+
 impl BlobSource for Spooled {
     fn open(&self, offset: u64) -> BoxFuture<'_, io::Result<Box<dyn AsyncRead + Send + Unpin>>> {
         let file = Arc::clone(&self.file);

@@ -170,12 +170,12 @@ fn common(
 }
 
 /// Whether a value is known now; what holds a reference is checked when it is resolved.
-pub(super) fn literal(text: &Spanned<String>) -> Option<&str> {
-    (!text.get_ref().contains('$')).then_some(text.get_ref().as_str())
+fn literal<'t>(cx: &Cx<'_>, text: &'t Spanned<String>) -> Option<&'t str> {
+    (!cx.has_reference(text.get_ref())).then_some(text.get_ref().as_str())
 }
 
 pub(super) fn registry_name(cx: &mut Cx<'_>, name: &Spanned<String>) {
-    let Some(text) = literal(name) else { return };
+    let Some(text) = literal(cx, name) else { return };
     let length = text.chars().count();
     let better: String = text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     let why = if better.len() != length {
@@ -196,7 +196,7 @@ pub(super) fn registry_name(cx: &mut Cx<'_>, name: &Spanned<String>) {
 }
 
 pub(in crate::model) fn location(cx: &mut Cx<'_>, location: &Spanned<String>) {
-    let Some(text) = literal(location) else { return };
+    let Some(text) = literal(cx, location) else { return };
     // Azure takes display names too: `West Europe` is `westeurope`.
     let normal = normal_location(text);
     if LOCATIONS.contains(&normal.as_str()) {
@@ -215,7 +215,7 @@ pub(super) fn normal_location(text: &str) -> String {
 }
 
 fn resource_group(cx: &mut Cx<'_>, group: &Spanned<String>) {
-    let Some(text) = literal(group) else { return };
+    let Some(text) = literal(cx, group) else { return };
     let length = text.chars().count();
     let odd = text.chars().find(|c| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '(' | ')')));
     let why = if length == 0 || length > 90 {
@@ -233,7 +233,7 @@ fn resource_group(cx: &mut Cx<'_>, group: &Spanned<String>) {
 }
 
 fn subscription(cx: &mut Cx<'_>, subscription: &Spanned<String>) {
-    let Some(text) = literal(subscription) else { return };
+    let Some(text) = literal(cx, subscription) else { return };
     let groups: Vec<&str> = text.split('-').collect();
     let is_guid = groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
         && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()));

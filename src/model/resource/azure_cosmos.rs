@@ -206,7 +206,7 @@ fn containers(cx: &mut Cx<'_>, written: &Entries<WrittenContainer>) -> Vec<Cosmo
         let mut partition_key = Vec::new();
         for path in &paths {
             let text = path.get_ref();
-            if !text.contains('$') && !text.starts_with('/') {
+            if !cx.has_reference(text) && !text.starts_with('/') {
                 let message = format!("the path of a partition key begins with `/`, `{text}` does not");
                 cx.error("bad-path", message, path.span(), "").help(format!("write `/{text}`")).push();
                 continue;

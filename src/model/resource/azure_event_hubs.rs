@@ -1,6 +1,6 @@
 //! `azure-event-hubs`: a namespace with event hubs and their consumer groups.
 
-use super::azure_service_bus::is_entity;
+use super::azure_service_bus::is_single;
 use super::kind::Azure;
 use super::parts::{self, NameRule};
 use super::property::{Properties, Property, keys};
@@ -52,14 +52,14 @@ const HUB: NameRule = NameRule {
     noun: "an event hub",
     least: 1,
     most: 256,
-    fits: is_entity,
+    fits: is_single,
     help: "use 1 to 256 ASCII letters, digits, `.`, `-` and `_`, starting and ending with a letter or digit",
 };
 const GROUP: NameRule = NameRule {
     noun: "a consumer group",
     least: 1,
     most: 50,
-    fits: |name| name == "$Default" || is_entity(name),
+    fits: |name| name == "$Default" || is_single(name),
     help: "use 1 to 50 ASCII letters, digits, `.`, `-` and `_`, starting and ending with a letter or digit",
 };
 

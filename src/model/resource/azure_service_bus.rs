@@ -59,6 +59,7 @@ const TOPIC: NameRule = NameRule { noun: "a topic", ..QUEUE };
 const SUBSCRIPTION: NameRule = NameRule {
     noun: "a subscription",
     most: 50,
+    fits: is_single,
     help: "use 1 to 50 ASCII letters, digits, `.`, `-` and `_`, starting and ending with a letter or digit",
     ..QUEUE
 };
@@ -67,6 +68,11 @@ pub(super) fn is_entity(name: &str) -> bool {
     name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/'))
         && name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && name.ends_with(|c: char| c.is_ascii_alphanumeric())
+}
+
+/// The same without `/`.
+pub(super) fn is_single(name: &str) -> bool {
+    is_entity(name) && !name.contains('/')
 }
 
 /// A namespace of Service Bus.
@@ -240,7 +246,7 @@ fn lower(cx: &mut Cx<'_>, entry: Entry<'_>) -> Option<ResourceKind> {
             .help("set `sku = \"standard\"` or `\"premium\"`")
             .push();
     }
-    let is_known = written.sku.as_ref().is_none_or(|sku| !sku.get_ref().contains('$'));
+    let is_known = written.sku.as_ref().is_none_or(|sku| !cx.has_reference(sku.get_ref()));
     if let Some(capacity) = written.capacity.as_ref().filter(|_| is_known && !is("Premium")) {
         cx.error("tier-lacks", "only the tier `premium` has a `capacity`", capacity.span(), "")
             .help("set `sku = \"premium\"`, or leave `capacity` out")

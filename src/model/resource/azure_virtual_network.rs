@@ -197,7 +197,7 @@ fn subnet(cx: &mut Cx<'_>, subnet: Child, prefix: Option<Expression>, written: &
 
 /// A range of addresses that is known now.
 fn range(cx: &mut Cx<'_>, text: &Spanned<String>) -> Option<Cidr> {
-    if text.get_ref().contains('$') {
+    if cx.has_reference(text.get_ref()) {
         return None;
     }
     match text.get_ref().parse::<Cidr>() {
@@ -224,10 +224,9 @@ fn place(
             .help("the smallest is `/29`, the largest `/2`")
             .push();
     }
-    if let Some([(first, space), ..]) = spaces
+    if let Some([(_, space), ..]) = spaces
         && !spaces.into_iter().flatten().any(|(space, _)| space.holds(cidr))
     {
-        let _ = first;
         cx.error("bad-value", format!("`{}` is not in the network's addresses", text.get_ref()), text.span(), "")
             .also(space, "the network's addresses (default: `10.0.0.0/16`)")
             .push();

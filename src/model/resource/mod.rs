@@ -59,7 +59,7 @@ pub use connection_string::ConnectionString;
 pub use kind::{Azure, Resource, ResourceKind};
 pub use parts::{Child, FirewallRule};
 pub use property::Property;
-pub use role::{REGISTRY_ROLES, Role};
+pub use role::Role;
 pub use service::{Database, Piece, PieceValue, Readiness, Recipe, Service, ServiceEndpoint, ValuePiece};
 
 pub(super) use lower::lower;

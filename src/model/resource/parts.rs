@@ -137,7 +137,7 @@ impl<'r> Children<'r> {
     }
 
     fn add(&mut self, cx: &mut Cx<'_>, key: &Spanned<String>, name: &Spanned<String>) -> bool {
-        let is_literal = !name.get_ref().contains('$');
+        let is_literal = !cx.has_reference(name.get_ref());
         let good = match is_literal {
             true => self.rule.check(cx, name.get_ref(), &name.span()),
             false => true,
@@ -191,7 +191,7 @@ pub(super) fn choice(
     values: &[&'static str],
 ) -> Option<Expression> {
     let text = text?;
-    if text.get_ref().contains('$') {
+    if cx.has_reference(text.get_ref()) {
         return cx.expression(text);
     }
     let normal = |text: &str| -> String {
@@ -213,7 +213,7 @@ pub(super) fn choice(
 /// A text that follows a rule; what holds a reference is taken as it is.
 pub(super) fn ruled(cx: &mut Cx<'_>, text: Option<&Spanned<String>>, rule: &NameRule) -> Option<Expression> {
     let text = text?;
-    if !text.get_ref().contains('$') && !rule.check(cx, text.get_ref(), &text.span()) {
+    if !cx.has_reference(text.get_ref()) && !rule.check(cx, text.get_ref(), &text.span()) {
         return None;
     }
     cx.expression(text)
@@ -232,7 +232,7 @@ pub(super) fn text(cx: &mut Cx<'_>, key: &str, text: Option<&Spanned<String>>) -
 /// A length of time as ISO 8601 writes it: `P14D`, `PT10M`.
 pub(super) fn duration(cx: &mut Cx<'_>, key: &str, text: Option<&Spanned<String>>) -> Option<Expression> {
     let text = text?;
-    if !text.get_ref().contains('$') && !is_duration(text.get_ref()) {
+    if !cx.has_reference(text.get_ref()) && !is_duration(text.get_ref()) {
         cx.error("bad-value", format!("`{key}` is no length of time: `{}`", text.get_ref()), text.span(), "")
             .help("write it as ISO 8601 does: `PT30S`, `PT10M`, `P14D`, `P1DT12H`")
             .push();
@@ -345,7 +345,7 @@ pub(super) fn firewall(cx: &mut Cx<'_>, written: Option<&Entries<written::Firewa
 }
 
 fn address_of(cx: &mut Cx<'_>, text: &Spanned<String>) -> Option<Ipv4Addr> {
-    if text.get_ref().contains('$') {
+    if cx.has_reference(text.get_ref()) {
         return None;
     }
     let address: Option<Ipv4Addr> = text.get_ref().parse().ok();

@@ -10,16 +10,6 @@ pub struct Role {
     pub id: &'static str,
 }
 
-/// Of Azure Container Registry.
-pub const REGISTRY_ROLES: &[Role] = &[
-    Role { name: "AcrPull", id: "7f951dda-4ed3-4680-a7ca-43fe172d538d" },
-    Role { name: "AcrPush", id: "8311e382-0749-4cb8-b61a-304f252e45ec" },
-    Role { name: "AcrDelete", id: "c2f4ef07-c644-48eb-af81-4b1b4947fb11" },
-    Role { name: "AcrImageSigner", id: "6cef56e8-d556-48e5-a04f-b8e64114680f" },
-    Role { name: "AcrQuarantineReader", id: "cdda3590-29a3-44f6-95f2-9f980659eb04" },
-    Role { name: "AcrQuarantineWriter", id: "c8d4ff99-41c3-41a8-9f60-21dfdad59608" },
-];
-
 impl Role {
     /// Its name without spaces, as it stands in identifiers.
     pub fn identifier(&self) -> String {

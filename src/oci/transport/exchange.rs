@@ -17,6 +17,7 @@ use bytes::Bytes;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant, SystemTime};
 use url::Url;
 
@@ -35,6 +36,8 @@ pub(in crate::oci) struct Transport {
     pub(super) wait_budget: Duration,
     pub(super) auth: Auth,
     pub(super) base: tokio::sync::OnceCell<Url>,
+    /// It let us in without credentials when it was looked for.
+    pub(super) is_open: AtomicBool,
 }
 
 /// A request.
@@ -123,6 +126,7 @@ impl Transport {
             wait_budget: client.wait_budget,
             auth: Auth::default(),
             base: tokio::sync::OnceCell::new(),
+            is_open: AtomicBool::new(false),
         }
     }
 

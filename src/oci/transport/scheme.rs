@@ -12,12 +12,20 @@ use crate::oci::Error;
 use crate::oci::error::ErrorKind;
 use crate::util::Progress;
 use reqwest::StatusCode;
+use std::sync::atomic::Ordering;
 use url::Url;
 
 impl Transport {
     /// `scheme://host[:port]/` of the registry.
     pub(in crate::oci) async fn base(&self, progress: &Progress) -> Result<&Url, Error> {
         self.base.get_or_try_init(|| self.find_base(progress)).await
+    }
+
+    /// Finds the base; whether the registry let us in then without credentials. Asking it for that
+    /// once more would be answered in the same way.
+    pub(in crate::oci) async fn is_open(&self, progress: &Progress) -> Result<bool, Error> {
+        self.base(progress).await?;
+        Ok(self.is_open.load(Ordering::Relaxed))
     }
 
     /// The base after it was found: every request needs it before it needs a token.
@@ -75,6 +83,11 @@ impl Transport {
             if text.contains("https server") || text.contains("https port") || text.contains("ssl-enabled") {
                 return Err(Fault::passing(ErrorKind::Protocol, format!("`{host}` does not answer in HTTP")));
             }
+        }
+        if response.status().is_success() {
+            // Read to its end, the connection serves the next request.
+            let _ = super::body::read_bounded(&mut response, 4096, self.idle_timeout, &host).await;
+            self.is_open.store(true, Ordering::Relaxed);
         }
         if let Some(challenge) = super::exchange::challenge(response.status(), response.headers()) {
             self.auth.learn(challenge);

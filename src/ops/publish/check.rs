@@ -10,9 +10,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+/// What is said of a file that has more of something than Azure takes, and what helps.
+const TOO_MANY: &str = "too-many";
+const SPLIT: &str = "publish environments apart, each with `--environment` and `-o` of its own, or split the manifest";
+
+/// What is said of a name that Azure does not take.
+const RESOURCE_NAME: &str = "resource-name";
+
 /// Where the text of each file comes from.
 pub(super) struct Origins<'a> {
-    /// The template of each module's file, by its path.
+    /// The template of each module's file, by its path; empty where the file is the user's own.
     pub(super) templates: BTreeMap<String, String>,
     pub(super) catalogue: &'a Templates,
     /// Files that the user's edits changed, and how messages call these.
@@ -36,10 +43,13 @@ pub(super) fn check(artifacts: &[Artifact], origins: &Origins<'_>, problems: &mu
             bicep::Severity::Error => Diagnostic::error(finding.code, finding.message),
             bicep::Severity::Warning => Diagnostic::warning(finding.code, finding.message),
         };
+        let help = match finding.code {
+            TOO_MANY => SPLIT.to_owned(),
+            RESOURCE_NAME => "choose another name in the manifest".to_owned(),
+            _ => origins.help(&finding.path),
+        };
         let place = place(text, finding.line, finding.column);
-        problems.push(
-            diagnostic.within(source).at(place, "in the file as it would be written").help(origins.help(&finding.path)),
-        );
+        problems.push(diagnostic.within(source).at(place, "in the file as it would be written").help(help));
     }
 }
 
@@ -48,7 +58,11 @@ impl Origins<'_> {
         if let (true, Some(edits)) = (self.edited.contains(path), self.edits) {
             return format!("look at the edits in `{edits}`: they changed this file");
         }
-        match self.template(path).and_then(|name| self.catalogue.file(name)) {
+        let template = self.template(path);
+        if template == Some("") {
+            return "correct the file of your own that this is".to_owned();
+        }
+        match template.and_then(|name| self.catalogue.file(name)) {
             Some(file) => format!("correct the template `{}`, which made it", relative(file, self.current)),
             None => self.suspects(),
         }

@@ -1,5 +1,7 @@
 //! Findings in a folder of files.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
+
 use super::{EVERYTHING, nasty};
 use proptest::prelude::*;
 use shipit::azure::bicep::{self, Severity};
@@ -475,6 +477,21 @@ fn resources_have_their_place() {
         "@secure()\nresource j 'Microsoft.App/jobs@2025-07-01' = {\n  name: 'job'\n}",
         &["1:2: wrong-decorator: `@secure` has no meaning here"],
     );
+}
+
+#[test]
+fn names_of_loops_hide_others() {
+    let text = "resource job 'Microsoft.App/jobs@2025-07-01' = [for job in [{ id: 'a-b' }]: if (job.on) {\n  name: job.key\n}]";
+    check(text, &[]);
+    check(
+        &text.replace("job in", "x in"),
+        &[
+            "1:10: cycle: `job` needs itself: `job` → `job`",
+            "1:79: known-too-late: a condition must be known before the deployment, and `job.on` is not",
+            "2:9: known-too-late: `name` must be known before the deployment, and `job.key` is not",
+        ],
+    );
+    check("extension graph\nresource app 'Microsoft.Graph/applications@beta' = {\n  uniqueName: 'x'\n}", &[]);
 }
 
 #[track_caller]

@@ -16,6 +16,8 @@ fn every_construct_is_read() {
     check(EVERYTHING, &[]);
     check(&format!("\u{feff}{EVERYTHING}").replace('\n', "\r\n"), &[]);
     check("using './main.bicep'\nparam a = readEnvironmentVariable('A')\nvar b = 1", &[]);
+    check("using 'a.bicep' with {\n  a: 1\n}\nextensionConfig k8s with {\n  a: b\n}\ntest t 'a.bicep' = {}", &[]);
+    check("var a = [1,]\nvar b = { a: 1,}\nvar c = '\\u{D801}'", &[]);
     check("using none\nextends 'base.bicepparam'", &[]);
     check("", &[]);
     check("param a string // x", &[]);

@@ -1,5 +1,7 @@
 //! Edits of one resource.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
+
 use shipit::azure::bicep::patch::{Patch, apply};
 
 const TEXT: &str = "\

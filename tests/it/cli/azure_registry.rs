@@ -30,15 +30,13 @@ fn a_registry_is_provisioned_before_its_login_and_no_push_waits_for_an_environme
             "push-api < build-api, login-acr",
         ]
     );
-    let environment = "[environments.aca]\nkind = \"azure-container-apps\"\n";
-    let manifest = format!("{environment}{}", APP.replace("apps.api", "apps.web") + "environment = \"aca\"\n");
     assert_eq!(
-        steps(&manifest),
+        steps("[environments.aca]\nkind = \"azure-container-apps\"\n"),
         [
             "provision-aca-acr < process-parameters",
             "login-aca-acr < process-parameters, provision-aca-acr",
             "provision < provision-aca-acr",
-            "push-web < build-web, login-aca-acr",
+            "push-api < build-api, login-aca-acr",
         ]
     );
 }

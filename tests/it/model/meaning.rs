@@ -120,3 +120,53 @@ fn ten_thousand_apps_are_read_in_bounded_time() {
     // A debug build on a busy machine; anything quadratic takes minutes.
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
+
+#[test]
+fn a_service_brings_its_password_along_unless_one_is_declared() {
+    let service = "[resources.db]\nkind = \"postgres\"\n";
+    let application = load(service, None);
+    let password = application.params.get("db-password").unwrap();
+    assert!(password.secret && password.generate.is_some());
+    let application = load(&format!("[params]\ndb_password = {{}}\n{service}"), None);
+    let password = application.params.get("db-password").unwrap();
+    assert!(password.secret && password.generate.is_none());
+    let application =
+        load(&format!("[params]\nsecret = {{ secret = true }}\n{service}password = \"$<secret>\"\n"), None);
+    assert!(!application.params.contains_key("db-password"));
+}
+
+#[test]
+fn an_app_is_given_what_reaches_the_resources_it_refers_to() {
+    let text = "[resources.db]\nkind = \"postgres\"\ndatabases = [\"orders\"]\n[resources.cache]\nkind = \"redis\"\n\
+                [apps.api]\nkind = \"image\"\nimage = \"ghcr.io/o/a:1\"\nreferences = [\"db\", \"cache\"]\n\
+                env = { DB_URI = \"mine\" }\n";
+    let application = load(text, None);
+    let variables = application.variables(app(&application, "api"));
+    let names: Vec<&str> = variables.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "CACHE_HOST",
+            "CACHE_PASSWORD",
+            "CACHE_PORT",
+            "CACHE_URI",
+            "ConnectionStrings__cache",
+            "ConnectionStrings__db",
+            "ConnectionStrings__orders",
+            "DB_HOST",
+            "DB_JDBCCONNECTIONSTRING",
+            "DB_PASSWORD",
+            "DB_PORT",
+            "DB_URI",
+            "DB_USERNAME",
+            "ORDERS_DATABASENAME",
+            "ORDERS_HOST",
+            "ORDERS_JDBCCONNECTIONSTRING",
+            "ORDERS_PASSWORD",
+            "ORDERS_PORT",
+            "ORDERS_URI",
+            "ORDERS_USERNAME",
+        ]
+    );
+    assert_eq!(shown(&variables["DB_URI"]), "mine");
+}

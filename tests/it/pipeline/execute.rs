@@ -210,7 +210,7 @@ fn failing_fast_finishes_what_runs() {
 }
 
 #[test]
-fn the_longest_chain_starts_first() {
+fn the_longest_way_starts_first_and_is_gone_to_its_end() {
     check(
         "short: ok
          long-1: ok
@@ -222,10 +222,42 @@ fn the_longest_chain_starts_first() {
          long-1 done
          long-2 starts
          long-2 done
-         short starts
-         short done
          long-3 starts
-         long-3 done",
+         long-3 done
+         short starts
+         short done",
+    );
+}
+
+#[test]
+fn what_was_begun_is_finished_before_other_things_begin() {
+    // What many wait for comes first of all, and no push waits for the builds of others.
+    check(
+        "engine: ok
+         build-a after engine parameters: ok
+         build-b after engine parameters: ok
+         parameters: ok
+         login after parameters: ok
+         push-a after build-a login: ok
+         push-b after build-b login: ok
+         push after push-a push-b",
+        options(1),
+        "plan of 1 jobs: engine parameters build-a build-b login push-a push-b
+         parameters starts
+         parameters done
+         login starts
+         login done
+         engine starts
+         engine done
+         build-a starts
+         build-a done
+         push-a starts
+         push-a done
+         build-b starts
+         build-b done
+         push-b starts
+         push-b done
+         push done",
     );
 }
 

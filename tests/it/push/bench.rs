@@ -4,6 +4,7 @@ use super::archives::{Form, Image, save};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::{StreamExt as _, stream};
+use shipit::image::engine::storage::Storage;
 use shipit::image::push::{Destination, ImageStore, PushError, Pushed, Pusher, SaveStream};
 use shipit::image::{BuiltImage, PlatformImage};
 use shipit::oci::server::Server;
@@ -25,12 +26,14 @@ pub(super) struct Engine {
     pub(super) exports: Mutex<Vec<Vec<String>>>,
     /// Sent in place of the real archive.
     pub(super) instead: Option<Vec<u8>>,
+    /// The folder that it keeps its images in.
+    pub(super) storage: Option<Storage>,
 }
 
 impl Engine {
     pub(super) fn new(form: Form, images: &[&Image]) -> Self {
         let images = images.iter().map(|image| (image.id().to_string(), (*image).clone())).collect();
-        Self { form, images, exports: Mutex::default(), instead: None }
+        Self { form, images, exports: Mutex::default(), instead: None, storage: None }
     }
 
     pub(super) fn exports(&self) -> Vec<Vec<String>> {
@@ -53,6 +56,11 @@ impl ImageStore for Engine {
             let stream: SaveStream = stream::iter(pieces).boxed();
             Ok(stream)
         })
+    }
+
+    fn storage(&self) -> BoxFuture<'_, Result<Storage, String>> {
+        let storage = self.storage.clone().ok_or_else(|| "it is far away".to_owned());
+        Box::pin(async { storage })
     }
 }
 

@@ -1,13 +1,16 @@
 //! A push that is given up leaves nothing behind: no connection to the engine, no file, no thread.
 
 use super::archives::{Form, Image, layer, noise, save};
-use super::bench::{Bench, one};
+use super::bench::{Bench, Engine, one};
+use super::stored::Folder;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::{StreamExt as _, stream};
 use shipit::image::push::{ImageStore, PushError, Pusher, SaveStream};
 use shipit::oci::Digest;
-use shipit::util::Progress;
+use shipit::util::{Progress, Update};
+use std::fs;
+use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
@@ -100,4 +103,44 @@ fn a_push_that_is_dropped_closes_the_export_and_ends_its_thread() {
         });
         ended.recv_timeout(Duration::from_secs(30)).expect("everything ends");
     }
+}
+
+/// Reading a layer of 64 GB takes minutes; a thread that nobody waits for must not go on with it.
+#[test]
+fn a_push_that_is_dropped_stops_reading_the_engines_folder() {
+    let (done, ended) = mpsc::channel();
+    std::thread::spawn(move || {
+        let image = Image::new("x", &[layer("base", b"small")]);
+        let folder = Folder::new("overlay2", &[&image]);
+        let size = 64 << 30;
+        fs::File::create(folder.files(&image, 0).join("base")).unwrap().set_len(size).unwrap();
+        let list = format!("{{\"type\":1,\"name\":\"base\",\"size\":{size},\"position\":0}}\n");
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(list.as_bytes()).unwrap();
+        fs::write(folder.layer(&image, 0).join("tar-split.json.gz"), gzip.finish().unwrap()).unwrap();
+
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let bench = Bench::start().await;
+            let storage = Some(folder.storage());
+            let engine = Arc::new(Engine { storage, ..Engine::new(Form::Legacy, &[&image]) });
+            let (target, built, pusher) = ([bench.destination("a", &["1"])], one(&image), bench.pusher(&engine));
+            let begun = Arc::new(tokio::sync::Notify::new());
+            let progress = {
+                let begun = Arc::clone(&begun);
+                Progress::new(move |update| {
+                    if matches!(update, Update::TaskAdvanced { .. }) {
+                        begun.notify_one();
+                    }
+                })
+            };
+            tokio::select! {
+                pushed = pusher.push(&built, &target, &progress) => panic!("it was read: {pushed:?}"),
+                () = begun.notified() => {}
+            }
+        });
+        drop(runtime);
+        done.send(()).unwrap();
+    });
+    ended.recv_timeout(Duration::from_secs(30)).expect("everything ends");
 }

@@ -23,20 +23,30 @@ fn declaration<'a>(statement: &'a Statement<'a>, symbols: &Symbols<'a>, report: 
         Declaration::Module(module) => (&module.body, &["name", "scope"]),
         _ => return,
     };
+    let mut known = |what: &str, value: &'a Expression<'a>, locals: &[&str]| {
+        if let Some(late) = late(value, symbols, locals, MOST_LEVELS) {
+            let message = format!("{what} must be known before the deployment, and {late} is not");
+            report.error(value.span, "known-too-late", message);
+        }
+    };
+    let mut locals = Vec::new();
     if let Some(repeat) = &found.repeat {
-        known("the list of a loop", &repeat.list, symbols, report);
+        known("the list of a loop", &repeat.list, &locals);
+        locals.extend([repeat.item].into_iter().chain(repeat.index).map(|name| name.text));
     }
     if let Some(condition) = &found.condition {
-        known("a condition", condition, symbols, report);
-        if let Some(simple) = symbols.simple(condition).filter(|simple| *simple != Simple::Bool) {
-            let message = format!("a condition is a `bool`, and this is a `{}`", simple.name());
-            report.error(condition.span, "wrong-type", message);
-        }
+        known("a condition", condition, &locals);
     }
     for name in early {
         if let Some(value) = found.object.get(name) {
-            known(&format!("`{name}`"), value, symbols, report);
+            known(&format!("`{name}`"), value, &locals);
         }
+    }
+    if let Some(condition) = &found.condition
+        && let Some(simple) = symbols.simple(condition).filter(|simple| *simple != Simple::Bool)
+    {
+        let message = format!("a condition is a `bool`, and this is a `{}`", simple.name());
+        report.error(condition.span, "wrong-type", message);
     }
     references(&found.object, symbols, report);
     for item in &found.object.items {
@@ -46,20 +56,16 @@ fn declaration<'a>(statement: &'a Statement<'a>, symbols: &Symbols<'a>, report: 
     }
 }
 
-fn known<'a>(what: &str, value: &'a Expression<'a>, symbols: &Symbols<'a>, report: &mut Report<'a>) {
-    if let Some(late) = late(value, symbols, MOST_LEVELS) {
-        let message = format!("{what} must be known before the deployment, and {late} is not");
-        report.error(value.span, "known-too-late", message);
-    }
-}
-
 /// What in a value is known during the deployment only.
-fn late(value: &Expression<'_>, symbols: &Symbols<'_>, levels: usize) -> Option<String> {
+fn late(value: &Expression<'_>, symbols: &Symbols<'_>, locals: &[&str], levels: usize) -> Option<String> {
     let levels = levels.checked_sub(1)?;
-    let any = |values: &[Expression<'_>]| values.iter().find_map(|value| late(value, symbols, levels));
+    let any = |values: &[Expression<'_>]| values.iter().find_map(|value| late(value, symbols, locals, levels));
     match &value.kind {
         ExpressionKind::Access(base, steps) => {
-            let ExpressionKind::Name(name) = base.kind else { return late(base, symbols, levels) };
+            let ExpressionKind::Name(name) = base.kind else { return late(base, symbols, locals, levels) };
+            if locals.contains(&name) {
+                return None;
+            }
             let first = steps.iter().find(|step| !matches!(step, Step::Index(_) | Step::NotNull))?;
             match (symbols.find(name)?.1.kind, first) {
                 (SymbolKind::Module(_), Step::Member(member)) if member.text == "outputs" => {
@@ -69,22 +75,25 @@ fn late(value: &Expression<'_>, symbols: &Symbols<'_>, levels: usize) -> Option<
                     Some(format!("`{name}.{}`", member.text))
                 }
                 (SymbolKind::Resource(_), Step::Method(method, _)) => Some(format!("`{name}.{}()`", method.text)),
-                (SymbolKind::Var(value), _) => late(value, symbols, levels),
+                (SymbolKind::Var(value), _) => late(value, symbols, locals, levels),
                 _ => None,
             }
         }
+        ExpressionKind::Name(name) if locals.contains(name) => None,
+        // A variable is read where no loop's names are.
         ExpressionKind::Name(name) => match symbols.find(name)?.1.kind {
-            SymbolKind::Var(value) => late(value, symbols, levels),
+            SymbolKind::Var(value) => late(value, symbols, locals, levels),
             _ => None,
         },
         ExpressionKind::String(string) => string.parts.iter().find_map(|part| match part {
-            Part::Value(value) => late(value, symbols, levels),
+            Part::Value(value) => late(value, symbols, locals, levels),
             Part::Text(_) | Part::Verbatim(_) => None,
         }),
+        ExpressionKind::Call(name, _) if name.text == "nameof" => None,
         ExpressionKind::Call(_, arguments) => any(arguments),
         ExpressionKind::Array(values) | ExpressionKind::Operation(values) => any(values),
         ExpressionKind::Choice(values) => any(&**values),
-        ExpressionKind::Paren(inner) | ExpressionKind::Unary(inner) => late(inner, symbols, levels),
+        ExpressionKind::Paren(inner) | ExpressionKind::Unary(inner) => late(inner, symbols, locals, levels),
         ExpressionKind::Null
         | ExpressionKind::Bool(_)
         | ExpressionKind::Number(_)

@@ -1,6 +1,6 @@
 //! One file: its declarations, its names, its references to other files.
 
-use super::super::syntax::{File, Span, place};
+use super::super::syntax::{Declaration, File, Span, place};
 use super::interface::World;
 use super::symbols::Symbols;
 use super::walk::Walker;
@@ -32,8 +32,11 @@ pub(super) fn check<'a>(path: &'a str, file: &'a File<'a>, world: &'a World<'a>,
     declarations::cycles(&symbols, &edges, &mut report);
     declarations::unused(&symbols, &mut report);
     modules::check(file, &symbols, world, &mut report);
-    resources::check(file, &symbols, &mut report);
-    early::check(file, &symbols, &mut report);
+    // Resources of extensions have rules of their own.
+    if !file.statements.iter().any(|statement| matches!(statement.declaration, Declaration::Extension(..))) {
+        resources::check(file, &symbols, &mut report);
+        early::check(file, &symbols, &mut report);
+    }
     limits::check(file, &mut report);
 }
 

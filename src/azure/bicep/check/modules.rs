@@ -18,7 +18,7 @@ pub(super) fn check<'a>(file: &'a File<'a>, symbols: &Symbols<'a>, world: &'a Wo
     for statement in &file.statements {
         match &statement.declaration {
             Declaration::Module(found) => module(found, scope.as_deref(), symbols, world, report),
-            Declaration::Using(_) | Declaration::Extends(_) => {
+            Declaration::Using(..) | Declaration::Extends(_) => {
                 report.error(statement.span, "wrong-file", "only a `.bicepparam` file names its template");
             }
             _ => {}
@@ -142,7 +142,7 @@ fn parameter_file<'a>(file: &'a File<'a>, symbols: &Symbols<'a>, world: &'a Worl
     let mut given = BTreeSet::new();
     for statement in &file.statements {
         match &statement.declaration {
-            Declaration::Using(path) => {
+            Declaration::Using(path, _) => {
                 has_using = true;
                 template = path.as_ref().filter(|path| path_exists(path, world, report));
             }

@@ -68,11 +68,15 @@ fn parent<'a>(resource: &'a Resource<'a>, path: &str, report: &mut Report<'a>) {
     // What is at a scope of its own is named without the type it is for.
     let is_extension = object.get("scope").is_some();
     let has_parent = object.get("parent").is_some();
+    // A name that somebody else gave is taken as it is.
+    let is_wrong = if resource.is_existing { found < levels } else { found != levels };
     if has_parent && found > 0 {
         report.error(*span, "resource-name", format!("`{literal}` names the parent again: `parent` does"));
-    } else if !has_parent && !is_extension && found != levels {
+    } else if !has_parent && !is_extension && found < levels {
         let name = resource.name.text;
         report.error(*span, "no-parent", format!("`{name}` is part of another resource: it needs `parent`"));
+    } else if !has_parent && !is_extension && is_wrong {
+        report.error(*span, "resource-name", format!("`{literal}` has a `/` that its type has no part for"));
     }
 }
 

@@ -58,7 +58,7 @@ impl<'a> Symbols<'a> {
                 Declaration::Extension(Some(name), _) => symbols.add(statement, *name, SymbolKind::Import),
                 Declaration::Extension(None, _)
                 | Declaration::TargetScope(_)
-                | Declaration::Using(_)
+                | Declaration::Using(..)
                 | Declaration::Extends(_)
                 | Declaration::Metadata(..)
                 | Declaration::Output(..)

@@ -37,7 +37,10 @@ impl<'a, 'r, 's> Walker<'a, 'r, 's> {
             Declaration::TargetScope(value) | Declaration::Metadata(_, value) | Declaration::Assert(_, value) => {
                 self.value(value);
             }
-            Declaration::Using(path) => self.strings(path.as_ref()),
+            Declaration::Using(path, settings) => {
+                self.strings(path.as_ref());
+                self.values(settings.as_ref());
+            }
             Declaration::Extends(path) => self.string(path),
             Declaration::Param(param) => {
                 self.declares(param.name);
@@ -335,7 +338,7 @@ fn target(declaration: &Declaration<'_>) -> char {
         Declaration::Module(_) => 'm',
         Declaration::Function(_) => 'f',
         Declaration::TargetScope(_)
-        | Declaration::Using(_)
+        | Declaration::Using(..)
         | Declaration::Extends(_)
         | Declaration::Metadata(..)
         | Declaration::Import(_)

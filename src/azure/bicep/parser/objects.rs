@@ -26,8 +26,8 @@ impl<'a> Cursor<'a> {
         while self.kind() != close {
             elements.push(read(self)?);
             if self.skip(Kind::Comma) {
-                // The compiler allows a comma between elements only.
-                if matches!(self.kind(), Kind::LineEnd | Kind::CloseBrace | Kind::CloseBracket) {
+                // The compiler allows a comma before a bracket, but not before the end of a line.
+                if self.kind() == Kind::LineEnd {
                     return Err(self.expected("another element after the comma"));
                 }
             } else if self.kind() == Kind::LineEnd {

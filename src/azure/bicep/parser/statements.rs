@@ -8,7 +8,7 @@ use crate::azure::bicep::syntax::{
 };
 
 /// What a statement begins with.
-const KEYWORDS: [&str; 15] = [
+const KEYWORDS: [&str; 17] = [
     "targetScope",
     "metadata",
     "param",
@@ -24,6 +24,8 @@ const KEYWORDS: [&str; 15] = [
     "using",
     "extends",
     "provider",
+    "test",
+    "extensionConfig",
 ];
 
 /// Every statement that can be read; mistakes go to the list.
@@ -96,8 +98,20 @@ impl<'a> Cursor<'a> {
             "targetScope" => Ok(Declaration::TargetScope(self.assigned()?)),
             "metadata" => Ok(Declaration::Metadata(self.name("a name")?, self.assigned()?)),
             "assert" => Ok(Declaration::Assert(self.name("a name")?, self.assigned()?)),
-            "using" if self.skip_word("none") => Ok(Declaration::Using(None)),
-            "using" => Ok(Declaration::Using(Some(self.string("the path of a template")?))),
+            "test" => {
+                let name = self.name("the name of a test")?;
+                self.string("the path of a template")?;
+                Ok(Declaration::Assert(name, self.assigned()?))
+            }
+            "using" if self.skip_word("none") => Ok(Declaration::Using(None, None)),
+            "using" => {
+                let path = self.string("the path of a template")?;
+                Ok(Declaration::Using(Some(path), self.settings()?))
+            }
+            "extensionConfig" => {
+                self.name("the name of an extension")?;
+                Ok(Declaration::Extension(None, self.settings()?))
+            }
             "extends" => Ok(Declaration::Extends(self.string("the path of a parameter file")?)),
             "param" => self.param(),
             "var" => {
@@ -266,15 +280,20 @@ impl<'a> Cursor<'a> {
         } else {
             self.string("the name of an extension")?;
         }
-        let mut settings = None;
-        if self.skip_word("with") {
-            let start = self.token().span;
-            let object = self.object()?;
-            settings = Some(Expression { span: self.span_from(start), kind: ExpressionKind::Object(object) });
-        }
+        let settings = self.settings()?;
         if self.skip_word("as") {
             alias = Some(self.name("a name")?);
         }
         Ok(Declaration::Extension(alias, settings))
+    }
+
+    /// `with {…}`
+    fn settings(&mut self) -> Parsed<Option<Expression<'a>>> {
+        if !self.skip_word("with") {
+            return Ok(None);
+        }
+        let start = self.token().span;
+        let object = self.object()?;
+        Ok(Some(Expression { span: self.span_from(start), kind: ExpressionKind::Object(object) }))
     }
 }

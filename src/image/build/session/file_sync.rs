@@ -23,7 +23,7 @@ use tonic::{Request, Response, Status, Streaming};
 /// The task of the context's bytes in the progress.
 const TASK: &str = "context";
 /// Packets that wait for the connection.
-const QUEUE: usize = 16;
+const QUEUE: usize = 128;
 
 /// How much was sent, and why sending ended early.
 #[derive(Clone, Debug)]

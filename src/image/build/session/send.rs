@@ -12,8 +12,9 @@ use bollard_buildkit_proto::fsutil::types::{Packet, Stat};
 use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tonic::{Status, Streaming};
 
 /// Files that are read at once.
@@ -53,21 +54,20 @@ pub(super) async fn serve(source: Source, sent: Sent, mut requests: Streaming<Pa
         let (source, sent, index, sender) = (source.clone(), sent.clone(), index.clone(), sender.clone());
         move || announce(&source, &sent, &index, &sender)
     });
-    let readers = Arc::new(Semaphore::new(READERS));
+    // Numbers are taken as they come, however many: an engine that could not ask would not read either.
+    let (wanted, asked_for) = std::sync::mpsc::channel();
+    let asked_for = Arc::new(Mutex::new(asked_for));
+    for _ in 0..READERS {
+        let (source, sent, index, sender) = (source.clone(), sent.clone(), index.clone(), sender.clone());
+        let asked_for = asked_for.clone();
+        tokio::task::spawn_blocking(move || answer(&source, &sent, &index, &asked_for, &sender));
+    }
     while let Ok(Some(packet)) = requests.message().await {
         match packet.r#type() {
             PacketType::PacketReq => {
-                let found = index.lock().ok().and_then(|index| index.file(packet.id));
-                let Some((path, size)) = found else {
-                    let _ = sender.send(Err(Status::invalid_argument("there is no such file"))).await;
+                if wanted.send(packet.id).is_err() {
                     break;
-                };
-                let Ok(permit) = readers.clone().acquire_owned().await else { break };
-                let (source, sent, sender) = (source.clone(), sent.clone(), sender.clone());
-                tokio::task::spawn_blocking(move || {
-                    content(&source, &sent, &sender, packet.id, &path, size);
-                    drop(permit);
-                });
+                }
             }
             PacketType::PacketFin => {
                 let _ = sender.send(Ok(of_type(PacketType::PacketFin))).await;
@@ -79,6 +79,21 @@ pub(super) async fn serve(source: Source, sent: Sent, mut requests: Streaming<Pa
     let _ = announcing.await;
     if is_told {
         sent.end();
+    }
+}
+
+/// Sends the content of the files whose numbers come in, until no more can.
+fn answer(source: &Source, sent: &Sent, index: &Mutex<Index>, asked_for: &Mutex<Receiver<u32>>, sender: &Sender) {
+    let next = || asked_for.lock().ok()?.recv().ok();
+    while let Some(id) = next() {
+        let found = index.lock().ok().and_then(|index| index.file(id));
+        let Some((path, size)) = found else {
+            let _ = sender.blocking_send(Err(Status::invalid_argument("there is no such file")));
+            return;
+        };
+        if !content(source, sent, sender, id, &path, size) {
+            return;
+        }
     }
 }
 
@@ -161,8 +176,8 @@ fn give_up(sent: &Sent, sender: &Sender, error: ContextError) {
     let _ = sender.blocking_send(Err(status));
 }
 
-/// Sends the content of one file and an empty piece at its end.
-fn content(source: &Source, sent: &Sent, sender: &Sender, id: u32, path: &str, size: u64) {
+/// Sends the content of one file and an empty piece at its end. `false` where nobody wants more.
+fn content(source: &Source, sent: &Sent, sender: &Sender, id: u32, path: &str, size: u64) -> bool {
     let piece = |data: Vec<u8>| {
         let packet = Packet { id, data, ..of_type(PacketType::PacketData) };
         sender.blocking_send(Ok(packet)).is_ok()
@@ -172,17 +187,20 @@ fn content(source: &Source, sent: &Sent, sender: &Sender, id: u32, path: &str, s
             let content = files.iter().find(|(name, _)| name == path).map(|(_, content)| content.as_slice());
             for data in content.unwrap_or_default().chunks(PIECE) {
                 if !piece(data.to_vec()) {
-                    return;
+                    return false;
                 }
             }
         }
         Source::Context { root, .. } => match read(root, path, size, sent, &piece) {
             Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => return give_up(sent, sender, error),
+            Ok(false) => return false,
+            Err(error) => {
+                give_up(sent, sender, error);
+                return false;
+            }
         },
     }
-    piece(Vec::new());
+    piece(Vec::new())
 }
 
 /// `false` where nobody wants the rest.

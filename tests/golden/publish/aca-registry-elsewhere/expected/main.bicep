@@ -38,6 +38,7 @@ module env_mi_roles_final_registry 'env-mi-roles-final-registry/env-mi-roles-fin
   name: 'env-mi-roles-final-registry'
   scope: resourceGroup('00000000-0000-0000-0000-000000000001', 'rg-registries')
   params: {
+    final_registry_outputs_name: final_registry.outputs.name
     principalId: env_mi.outputs.principalId
   }
 }

@@ -43,8 +43,8 @@ module web 'web/web.bicep' = {
   params: {
     location: 'westeurope'
     web_mi_outputs_id: web_mi.outputs.id
-    web_mi_outputs_clientid: web_mi.outputs.clientId
     acr_outputs_name: acr.outputs.name
+    web_mi_outputs_clientid: web_mi.outputs.clientId
     subnet: subnet
   }
 }

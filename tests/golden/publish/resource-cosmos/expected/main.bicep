@@ -13,6 +13,23 @@ resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   location: location
 }
 
+module aca_acr 'aca-acr/aca-acr.bicep' = {
+  name: 'aca-acr'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
+module aca 'aca/aca.bicep' = {
+  name: 'aca'
+  scope: rg
+  params: {
+    location: location
+    aca_acr_outputs_name: aca_acr.outputs.name
+  }
+}
+
 module cosmos 'cosmos/cosmos.bicep' = {
   name: 'cosmos'
   scope: rg
@@ -80,3 +97,19 @@ module reader_roles_cosmos 'reader-roles-cosmos/reader-roles-cosmos.bicep' = {
     principalId: reader_identity.outputs.principalId
   }
 }
+
+output aca_AZURE_CONTAINER_APPS_ENVIRONMENT_ID string = aca.outputs.AZURE_CONTAINER_APPS_ENVIRONMENT_ID
+
+output api_identity_clientId string = api_identity.outputs.clientId
+
+output api_identity_id string = api_identity.outputs.id
+
+output cosmos_connectionString string = cosmos.outputs.connectionString
+
+output keyed_endpoint string = keyed.outputs.endpoint
+
+output keyed_kv_vaultUri string = keyed_kv.outputs.vaultUri
+
+output reader_identity_clientId string = reader_identity.outputs.clientId
+
+output reader_identity_id string = reader_identity.outputs.id

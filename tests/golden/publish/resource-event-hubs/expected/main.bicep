@@ -13,6 +13,23 @@ resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   location: location
 }
 
+module aca_acr 'aca-acr/aca-acr.bicep' = {
+  name: 'aca-acr'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
+module aca 'aca/aca.bicep' = {
+  name: 'aca'
+  scope: rg
+  params: {
+    location: location
+    aca_acr_outputs_name: aca_acr.outputs.name
+  }
+}
+
 module big 'big/big.bicep' = {
   name: 'big'
   scope: rg
@@ -54,3 +71,17 @@ module api_roles_events 'api-roles-events/api-roles-events.bicep' = {
     principalId: api_identity.outputs.principalId
   }
 }
+
+output aca_AZURE_CONTAINER_APPS_ENVIRONMENT_ID string = aca.outputs.AZURE_CONTAINER_APPS_ENVIRONMENT_ID
+
+output api_identity_clientId string = api_identity.outputs.clientId
+
+output api_identity_id string = api_identity.outputs.id
+
+output big_eventHubsEndpoint string = big.outputs.eventHubsEndpoint
+
+output big_eventHubsHostName string = big.outputs.eventHubsHostName
+
+output events_eventHubsEndpoint string = events.outputs.eventHubsEndpoint
+
+output events_eventHubsHostName string = events.outputs.eventHubsHostName

@@ -19,6 +19,23 @@ resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   location: location
 }
 
+module aca_acr 'aca-acr/aca-acr.bicep' = {
+  name: 'aca-acr'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
+module aca 'aca/aca.bicep' = {
+  name: 'aca'
+  scope: rg
+  params: {
+    location: location
+    aca_acr_outputs_name: aca_acr.outputs.name
+  }
+}
+
 module ai 'ai/ai.bicep' = {
   name: 'ai'
   scope: rg
@@ -147,7 +164,6 @@ module api_roles_sql 'api-roles-sql/api-roles-sql.bicep' = {
   params: {
     location: location
     sql_outputs_name: sql.outputs.name
-    principalId: api_identity.outputs.principalId
     principalName: api_identity.outputs.principalName
     clientId: api_identity.outputs.clientId
     sql_outputs_sqlserveradminname: sql.outputs.sqlServerAdminName
@@ -162,3 +178,41 @@ module api_roles_store 'api-roles-store/api-roles-store.bicep' = {
     principalId: api_identity.outputs.principalId
   }
 }
+
+output aca_AZURE_CONTAINER_APPS_ENVIRONMENT_ID string = aca.outputs.AZURE_CONTAINER_APPS_ENVIRONMENT_ID
+
+output ai_connectionString string = ai.outputs.connectionString
+
+output ai_endpoint string = ai.outputs.endpoint
+
+output api_identity_clientId string = api_identity.outputs.clientId
+
+output api_identity_id string = api_identity.outputs.id
+
+output bus_serviceBusEndpoint string = bus.outputs.serviceBusEndpoint
+
+output bus_serviceBusHostName string = bus.outputs.serviceBusHostName
+
+output cache_connectionString string = cache.outputs.connectionString
+
+output cache_hostName string = cache.outputs.hostName
+
+output cosmos_connectionString string = cosmos.outputs.connectionString
+
+output hubs_eventHubsEndpoint string = hubs.outputs.eventHubsEndpoint
+
+output hubs_eventHubsHostName string = hubs.outputs.eventHubsHostName
+
+output insights_appInsightsConnectionString string = insights.outputs.appInsightsConnectionString
+
+output pg_connectionString string = pg.outputs.connectionString
+
+output pg_hostName string = pg.outputs.hostName
+
+output sql_sqlServerFqdn string = sql.outputs.sqlServerFqdn
+
+output store_blobEndpoint string = store.outputs.blobEndpoint
+
+output store_queueEndpoint string = store.outputs.queueEndpoint
+
+output store_tableEndpoint string = store.outputs.tableEndpoint

@@ -13,6 +13,23 @@ resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   location: location
 }
 
+module aca_acr 'aca-acr/aca-acr.bicep' = {
+  name: 'aca-acr'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
+module aca 'aca/aca.bicep' = {
+  name: 'aca'
+  scope: rg
+  params: {
+    location: location
+    aca_acr_outputs_name: aca_acr.outputs.name
+  }
+}
+
 module insights 'insights/insights.bicep' = {
   name: 'insights'
   scope: rg
@@ -37,3 +54,11 @@ module strict 'strict/strict.bicep' = {
     logs_outputs_loganalyticsworkspaceid: logs.outputs.logAnalyticsWorkspaceId
   }
 }
+
+output aca_AZURE_CONTAINER_APPS_ENVIRONMENT_ID string = aca.outputs.AZURE_CONTAINER_APPS_ENVIRONMENT_ID
+
+output insights_appInsightsConnectionString string = insights.outputs.appInsightsConnectionString
+
+output logs_customerId string = logs.outputs.customerId
+
+output logs_logAnalyticsWorkspaceId string = logs.outputs.logAnalyticsWorkspaceId

@@ -17,6 +17,23 @@ resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   location: location
 }
 
+module aca_acr 'aca-acr/aca-acr.bicep' = {
+  name: 'aca-acr'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
+module aca 'aca/aca.bicep' = {
+  name: 'aca'
+  scope: rg
+  params: {
+    location: location
+    aca_acr_outputs_name: aca_acr.outputs.name
+  }
+}
+
 module shared 'shared/shared.bicep' = {
   name: 'shared'
   scope: resourceGroup('rg-company')
@@ -64,3 +81,13 @@ module api_roles_vault 'api-roles-vault/api-roles-vault.bicep' = {
     principalId: api_identity.outputs.principalId
   }
 }
+
+output aca_AZURE_CONTAINER_APPS_ENVIRONMENT_ID string = aca.outputs.AZURE_CONTAINER_APPS_ENVIRONMENT_ID
+
+output api_identity_clientId string = api_identity.outputs.clientId
+
+output api_identity_id string = api_identity.outputs.id
+
+output shared_vaultUri string = shared.outputs.vaultUri
+
+output vault_vaultUri string = vault.outputs.vaultUri

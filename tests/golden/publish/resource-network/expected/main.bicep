@@ -15,6 +15,23 @@ resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   location: location
 }
 
+module aca_acr 'aca-acr/aca-acr.bicep' = {
+  name: 'aca-acr'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
+module aca 'aca/aca.bicep' = {
+  name: 'aca'
+  scope: rg
+  params: {
+    location: location
+    aca_acr_outputs_name: aca_acr.outputs.name
+  }
+}
+
 module net 'net/net.bicep' = {
   name: 'net'
   scope: rg
@@ -36,3 +53,9 @@ module wide 'wide/wide.bicep' = {
     address_space: address_space
   }
 }
+
+output aca_AZURE_CONTAINER_APPS_ENVIRONMENT_ID string = aca.outputs.AZURE_CONTAINER_APPS_ENVIRONMENT_ID
+
+output net_data_Id string = net.outputs.data_Id
+
+output old_shared_Id string = old.outputs.shared_Id

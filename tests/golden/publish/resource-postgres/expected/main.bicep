@@ -25,6 +25,23 @@ resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   location: location
 }
 
+module aca_acr 'aca-acr/aca-acr.bicep' = {
+  name: 'aca-acr'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
+module aca 'aca/aca.bicep' = {
+  name: 'aca'
+  scope: rg
+  params: {
+    location: location
+    aca_acr_outputs_name: aca_acr.outputs.name
+  }
+}
+
 module big 'big/big.bicep' = {
   name: 'big'
   scope: rg
@@ -52,16 +69,26 @@ module login 'login/login.bicep' = {
   }
 }
 
-module plain 'plain/plain.bicep' = {
-  name: 'plain'
+module vault 'vault/vault.bicep' = {
+  name: 'vault'
   scope: rg
   params: {
     location: location
   }
 }
 
-module vault 'vault/vault.bicep' = {
-  name: 'vault'
+module login_kept 'login-kept/login-kept.bicep' = {
+  name: 'login-kept'
+  scope: rg
+  params: {
+    location: location
+    vault_outputs_name: vault.outputs.name
+    admin_password: admin_password
+  }
+}
+
+module plain 'plain/plain.bicep' = {
+  name: 'plain'
   scope: rg
   params: {
     location: location
@@ -114,12 +141,22 @@ module api_roles_vault 'api-roles-vault/api-roles-vault.bicep' = {
   }
 }
 
-module login_kept 'login-kept/login-kept.bicep' = {
-  name: 'login-kept'
-  scope: rg
-  params: {
-    location: location
-    vault_outputs_name: vault.outputs.name
-    admin_password: admin_password
-  }
-}
+output aca_AZURE_CONTAINER_APPS_ENVIRONMENT_ID string = aca.outputs.AZURE_CONTAINER_APPS_ENVIRONMENT_ID
+
+output api_identity_clientId string = api_identity.outputs.clientId
+
+output api_identity_id string = api_identity.outputs.id
+
+output big_hostName string = big.outputs.hostName
+
+output login_hostName string = login.outputs.hostName
+
+output login_kept_hostName string = login_kept.outputs.hostName
+
+output login_kv_vaultUri string = login_kv.outputs.vaultUri
+
+output plain_connectionString string = plain.outputs.connectionString
+
+output plain_hostName string = plain.outputs.hostName
+
+output vault_vaultUri string = vault.outputs.vaultUri

@@ -13,11 +13,45 @@ resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   location: location
 }
 
+module aca_acr 'aca-acr/aca-acr.bicep' = {
+  name: 'aca-acr'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
+module aca 'aca/aca.bicep' = {
+  name: 'aca'
+  scope: rg
+  params: {
+    location: location
+    aca_acr_outputs_name: aca_acr.outputs.name
+  }
+}
+
 module cache 'cache/cache.bicep' = {
   name: 'cache'
   scope: rg
   params: {
     location: location
+  }
+}
+
+module vault 'vault/vault.bicep' = {
+  name: 'vault'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
+module kept 'kept/kept.bicep' = {
+  name: 'kept'
+  scope: rg
+  params: {
+    location: location
+    vault_outputs_name: vault.outputs.name
   }
 }
 
@@ -35,14 +69,6 @@ module keyed 'keyed/keyed.bicep' = {
   params: {
     location: location
     keyed_kv_outputs_name: keyed_kv.outputs.name
-  }
-}
-
-module vault 'vault/vault.bicep' = {
-  name: 'vault'
-  scope: rg
-  params: {
-    location: location
   }
 }
 
@@ -81,11 +107,20 @@ module api_roles_vault 'api-roles-vault/api-roles-vault.bicep' = {
   }
 }
 
-module kept 'kept/kept.bicep' = {
-  name: 'kept'
-  scope: rg
-  params: {
-    location: location
-    vault_outputs_name: vault.outputs.name
-  }
-}
+output aca_AZURE_CONTAINER_APPS_ENVIRONMENT_ID string = aca.outputs.AZURE_CONTAINER_APPS_ENVIRONMENT_ID
+
+output api_identity_clientId string = api_identity.outputs.clientId
+
+output api_identity_id string = api_identity.outputs.id
+
+output cache_connectionString string = cache.outputs.connectionString
+
+output cache_hostName string = cache.outputs.hostName
+
+output kept_hostName string = kept.outputs.hostName
+
+output keyed_hostName string = keyed.outputs.hostName
+
+output keyed_kv_vaultUri string = keyed_kv.outputs.vaultUri
+
+output vault_vaultUri string = vault.outputs.vaultUri

@@ -15,6 +15,23 @@ resource rg 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   location: location
 }
 
+module aca_acr 'aca-acr/aca-acr.bicep' = {
+  name: 'aca-acr'
+  scope: rg
+  params: {
+    location: location
+  }
+}
+
+module aca 'aca/aca.bicep' = {
+  name: 'aca'
+  scope: rg
+  params: {
+    location: location
+    aca_acr_outputs_name: aca_acr.outputs.name
+  }
+}
+
 module lake 'lake/lake.bicep' = {
   name: 'lake'
   scope: rg
@@ -91,3 +108,29 @@ module jobs_roles_store 'jobs-roles-store/jobs-roles-store.bicep' = {
     principalId: jobs_identity.outputs.principalId
   }
 }
+
+output aca_AZURE_CONTAINER_APPS_ENVIRONMENT_ID string = aca.outputs.AZURE_CONTAINER_APPS_ENVIRONMENT_ID
+
+output api_identity_clientId string = api_identity.outputs.clientId
+
+output api_identity_id string = api_identity.outputs.id
+
+output jobs_identity_clientId string = jobs_identity.outputs.clientId
+
+output jobs_identity_id string = jobs_identity.outputs.id
+
+output lake_blobEndpoint string = lake.outputs.blobEndpoint
+
+output lake_queueEndpoint string = lake.outputs.queueEndpoint
+
+output lake_tableEndpoint string = lake.outputs.tableEndpoint
+
+output plain_tableEndpoint string = plain.outputs.tableEndpoint
+
+output store_blobEndpoint string = store.outputs.blobEndpoint
+
+output store_fileEndpoint string = store.outputs.fileEndpoint
+
+output store_queueEndpoint string = store.outputs.queueEndpoint
+
+output store_tableEndpoint string = store.outputs.tableEndpoint

@@ -5,12 +5,6 @@ var tags = {
   'shipit-resource-name': 'env'
 }
 
-resource env_mi 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
-  name: take('env_mi-${uniqueString(resourceGroup().id)}', 128)
-  location: location
-  tags: tags
-}
-
 resource env_law 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
   name: take('envlaw-${uniqueString(resourceGroup().id)}', 63)
   location: location

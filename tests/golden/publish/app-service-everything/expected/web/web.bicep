@@ -3,9 +3,9 @@ param location string = resourceGroup().location
 
 param web_mi_outputs_id string
 
-param web_mi_outputs_clientid string
-
 param acr_outputs_name string
+
+param web_mi_outputs_clientid string
 
 param subnet string
 

@@ -43,7 +43,7 @@ resource fast_jobs 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
 }
 
 resource fast_dead 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
-  name: 'dead/letters'
+  name: 'dead~letters'
   parent: fast
 }
 

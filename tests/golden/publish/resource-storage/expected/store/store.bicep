@@ -7,6 +7,7 @@ resource store 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   // checkov:skip=CKV_AZURE_43:the name is made unique when it is deployed, which checkov cannot evaluate
   // checkov:skip=CKV_AZURE_35:apps reach it over the public network; only Entra identities with a role are let in
   // checkov:skip=CKV_AZURE_59:apps reach it over the public network; only Entra identities with a role are let in
+  // checkov:skip=CKV_AZURE_206:the manifest says which SKU, and with it how data are replicated
   // checkov:skip=CKV2_AZURE_40:the manifest says shared-key-access = true
   name: 'shopstore'
   location: location

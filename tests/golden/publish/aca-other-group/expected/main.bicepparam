@@ -1,0 +1,5 @@
+using 'main.bicep'
+
+param resourceGroupName = 'rg-groups'
+
+param group = 'rg-apps'

@@ -1,0 +1,46 @@
+@description('The location of the resources.')
+param location string = resourceGroup().location
+
+@secure()
+param api_key string
+
+resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
+  // checkov:skip=CKV_AZURE_109:apps read it over the public network; only Entra identities with a role are let in
+  // checkov:skip=CKV_AZURE_189:apps read it over the public network; only Entra identities with a role are let in
+  name: take('vault-${uniqueString(resourceGroup().id)}', 24)
+  location: location
+  properties: {
+    enablePurgeProtection: true
+    enableRbacAuthorization: true
+    enableSoftDelete: true
+    networkAcls: {
+      bypass: 'AzureServices'
+      defaultAction: 'Allow'
+    }
+    publicNetworkAccess: 'Enabled'
+    sku: {
+      family: 'A'
+      name: 'standard'
+    }
+    tenantId: tenant().tenantId
+  }
+  tags: {
+    'shipit-resource-name': 'vault'
+  }
+}
+
+resource vault_secret_api_key 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = {
+  // checkov:skip=CKV_AZURE_41:its value is a parameter of the deployment, which says when it changes
+  name: 'api-key'
+  parent: vault
+  properties: {
+    contentType: 'text/plain'
+    value: api_key
+  }
+}
+
+output vaultUri string = vault.properties.vaultUri
+
+output name string = vault.name
+
+output id string = vault.id

@@ -1,0 +1,5 @@
+module other './other.bicep' = {
+  name: 'other'
+}
+
+var text = loadTextContent('x.txt')

@@ -1,0 +1,3 @@
+param account string
+
+output url string = account

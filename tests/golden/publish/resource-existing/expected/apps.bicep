@@ -1,0 +1,43 @@
+// The apps of shop, to be deployed once main.bicep is and the images are pushed.
+// Written by shipit from its manifest; README.md says how to deploy it.
+targetScope = 'subscription'
+
+@description('The name of the resource group of main.bicep.')
+param resourceGroupName string
+
+@description('The location of everything that names no other.')
+param location string = deployment().location
+
+@description('The name of the deployment of main.bicep.')
+param infrastructureDeployment string = 'shop'
+
+resource infrastructure 'Microsoft.Resources/deployments@2025-04-01' existing = {
+  name: infrastructureDeployment
+}
+
+module api 'api/api.bicep' = {
+  name: 'api'
+  scope: resourceGroup(resourceGroupName)
+  params: {
+    location: location
+    api_identity_outputs_id: infrastructure.properties.outputs.api_identity_id.value
+    api_identity_outputs_clientid: infrastructure.properties.outputs.api_identity_clientId.value
+    aca_outputs_azure_container_apps_environment_id: infrastructure.properties.outputs.aca_AZURE_CONTAINER_APPS_ENVIRONMENT_ID.value
+    ai_outputs_endpoint: infrastructure.properties.outputs.ai_endpoint.value
+    insights_outputs_appinsightsconnectionstring: infrastructure.properties.outputs.insights_appInsightsConnectionString.value
+    bus_outputs_servicebushostname: infrastructure.properties.outputs.bus_serviceBusHostName.value
+    bus_outputs_servicebusendpoint: infrastructure.properties.outputs.bus_serviceBusEndpoint.value
+    cache_outputs_hostname: infrastructure.properties.outputs.cache_hostName.value
+    cosmos_outputs_connectionstring: infrastructure.properties.outputs.cosmos_connectionString.value
+    ai_outputs_connectionstring: infrastructure.properties.outputs.ai_connectionString.value
+    cache_outputs_connectionstring: infrastructure.properties.outputs.cache_connectionString.value
+    hubs_outputs_eventhubsendpoint: infrastructure.properties.outputs.hubs_eventHubsEndpoint.value
+    store_outputs_blobendpoint: infrastructure.properties.outputs.store_blobEndpoint.value
+    sql_outputs_sqlserverfqdn: infrastructure.properties.outputs.sql_sqlServerFqdn.value
+    pg_outputs_connectionstring: infrastructure.properties.outputs.pg_connectionString.value
+    hubs_outputs_eventhubshostname: infrastructure.properties.outputs.hubs_eventHubsHostName.value
+    pg_outputs_hostname: infrastructure.properties.outputs.pg_hostName.value
+    store_outputs_queueendpoint: infrastructure.properties.outputs.store_queueEndpoint.value
+    store_outputs_tableendpoint: infrastructure.properties.outputs.store_tableEndpoint.value
+  }
+}

@@ -69,6 +69,8 @@ fn provisioned(cx: &Cx<'_>, registry: &Registry, described: &ProvisionedRegistry
         "admin_user": described.admin_user,
         "anonymous_pull": described.anonymous_pull,
         "dedicated_data_endpoints": described.dedicated_data_endpoints,
+        "is_private": described.public_access() == Some(false),
+        "quarantine": described.quarantine,
         "public_network_access": described.public_access().map(switch),
         "network_rules": described.network_rules.as_ref().map(|rules| network_rules(&mut builder, rules)),
         "tasks_pass_rules": has_access && !(described.purges.is_empty() && described.tasks.is_empty()),

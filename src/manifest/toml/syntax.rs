@@ -76,7 +76,10 @@ fn reword(message: &str, span: &Span, text: &str) -> Diagnostic {
     if starts("string values must be quoted") {
         return match raw {
             "" => new("a value is missing", "expected a value", "write a value after `=`, or remove the key"),
-            _ => new(&format!("`{raw}` is not quoted"), "a string needs quotes", &format!("write `\"{raw}\"`")),
+            _ => {
+                let quoted = raw.replace('\t', "\\t");
+                new(&format!("`{quoted}` is not quoted"), "a string needs quotes", &format!("write `\"{quoted}\"`"))
+            }
         };
     }
     for (prefix, quote) in

@@ -115,7 +115,8 @@ pub(super) fn app_service(
             }
         }),
         slots: slots(cx, written.slots.clone()),
-        dashboard: dashboard(cx, written.dashboard.as_ref()).unwrap_or(false),
+        // One that exists is made nothing for.
+        dashboard: dashboard(cx, written.dashboard.as_ref()).unwrap_or(written.existing.is_none()),
         automatic_scaling: written.automatic_scaling.as_ref().and_then(automatic_scaling),
         subnet: subnet.map(|subnet| subnet.id),
         zone_redundant: written.zone_redundant.clone(),

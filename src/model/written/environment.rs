@@ -29,7 +29,7 @@ pub struct Environment {
     pub workload_profiles: Option<Vec<Spanned<WorkloadProfile>>>,
     /// Subnet that is delegated to it: a reference such as `$<vnet.subnets.apps.id>`, or a resource id.
     pub subnet: Option<Subnet>,
-    /// The dashboard, on or off. Default: on in Container Apps, off elsewhere.
+    /// The dashboard, on or off. Default: on in Azure, off elsewhere.
     pub dashboard: Option<Dashboard>,
     /// Spread over availability zones.
     pub zone_redundant: Option<Spanned<bool>>,

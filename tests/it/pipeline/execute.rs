@@ -332,7 +332,9 @@ fn a_run_that_is_cancelled_before_it_starts_starts_nothing() {
 #[test]
 fn a_step_that_is_done_when_it_is_told_to_end_is_done() {
     let (log, outcome) = run("a: finishes\n b after a: ok", options(1), Some("a starts"));
-    assert!(log.ends_with("cancelling\nb cancelled\na done\n"), "{log}");
+    // Whether the end of the step or the signal is seen first is up to the machine.
+    let ends = ["cancelling\nb cancelled\na done\n", "a done\ncancelling\nb cancelled\n"];
+    assert!(ends.iter().any(|end| log.contains(end)) && !log.contains("b starts"), "{log}");
     assert_eq!(outcome.exit_status(), 130);
 }
 

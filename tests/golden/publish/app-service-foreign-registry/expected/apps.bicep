@@ -39,6 +39,11 @@ module api 'api/api.bicep' = {
     user_value: user
     token_value: token
     api_containerimage: api_containerimage
+    web_outputs_azure_container_registry_managed_identity_id: infrastructure.properties.outputs.web_AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_ID.value
+    web_outputs_azure_app_service_dashboard_uri: infrastructure.properties.outputs.web_AZURE_APP_SERVICE_DASHBOARD_URI.value
+    web_outputs_azure_container_registry_managed_identity_client_id: infrastructure.properties.outputs.web_AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_CLIENT_ID.value
+    web_outputs_azure_website_contributor_managed_identity_id: infrastructure.properties.outputs.web_AZURE_WEBSITE_CONTRIBUTOR_MANAGED_IDENTITY_ID.value
+    web_outputs_azure_website_contributor_managed_identity_principal_id: infrastructure.properties.outputs.web_AZURE_WEBSITE_CONTRIBUTOR_MANAGED_IDENTITY_PRINCIPAL_ID.value
   }
 }
 
@@ -49,6 +54,11 @@ module docs 'docs/docs.bicep' = {
     location: location
     web_outputs_planid: infrastructure.properties.outputs.web_planId.value
     docs_containerimage: docs_containerimage
+    web_outputs_azure_container_registry_managed_identity_id: infrastructure.properties.outputs.web_AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_ID.value
+    web_outputs_azure_app_service_dashboard_uri: infrastructure.properties.outputs.web_AZURE_APP_SERVICE_DASHBOARD_URI.value
+    web_outputs_azure_container_registry_managed_identity_client_id: infrastructure.properties.outputs.web_AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_CLIENT_ID.value
+    web_outputs_azure_website_contributor_managed_identity_id: infrastructure.properties.outputs.web_AZURE_WEBSITE_CONTRIBUTOR_MANAGED_IDENTITY_ID.value
+    web_outputs_azure_website_contributor_managed_identity_principal_id: infrastructure.properties.outputs.web_AZURE_WEBSITE_CONTRIBUTOR_MANAGED_IDENTITY_PRINCIPAL_ID.value
   }
 }
 
@@ -59,5 +69,10 @@ module hello 'hello/hello.bicep' = {
     location: location
     web_outputs_planid: infrastructure.properties.outputs.web_planId.value
     hello_containerimage: hello_containerimage
+    web_outputs_azure_container_registry_managed_identity_id: infrastructure.properties.outputs.web_AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_ID.value
+    web_outputs_azure_app_service_dashboard_uri: infrastructure.properties.outputs.web_AZURE_APP_SERVICE_DASHBOARD_URI.value
+    web_outputs_azure_container_registry_managed_identity_client_id: infrastructure.properties.outputs.web_AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_CLIENT_ID.value
+    web_outputs_azure_website_contributor_managed_identity_id: infrastructure.properties.outputs.web_AZURE_WEBSITE_CONTRIBUTOR_MANAGED_IDENTITY_ID.value
+    web_outputs_azure_website_contributor_managed_identity_principal_id: infrastructure.properties.outputs.web_AZURE_WEBSITE_CONTRIBUTOR_MANAGED_IDENTITY_PRINCIPAL_ID.value
   }
 }

@@ -40,5 +40,8 @@ module api 'api/api.bicep' = {
     files_outputs_queueendpoint: infrastructure.properties.outputs.files_queueEndpoint.value
     files_outputs_tableendpoint: infrastructure.properties.outputs.files_tableEndpoint.value
     shared_outputs_vaulturi: infrastructure.properties.outputs.shared_vaultUri.value
+    web_outputs_azure_app_service_dashboard_uri: infrastructure.properties.outputs.web_AZURE_APP_SERVICE_DASHBOARD_URI.value
+    web_outputs_azure_website_contributor_managed_identity_id: infrastructure.properties.outputs.web_AZURE_WEBSITE_CONTRIBUTOR_MANAGED_IDENTITY_ID.value
+    web_outputs_azure_website_contributor_managed_identity_principal_id: infrastructure.properties.outputs.web_AZURE_WEBSITE_CONTRIBUTOR_MANAGED_IDENTITY_PRINCIPAL_ID.value
   }
 }

@@ -115,8 +115,14 @@ output telemetry_appInsightsConnectionString string = telemetry.outputs.appInsig
 
 output vault_vaultUri string = vault.outputs.vaultUri
 
+output web_AZURE_APP_SERVICE_DASHBOARD_URI string = web.outputs.AZURE_APP_SERVICE_DASHBOARD_URI
+
 output web_AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_CLIENT_ID string = web.outputs.AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_CLIENT_ID
 
 output web_AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_ID string = web.outputs.AZURE_CONTAINER_REGISTRY_MANAGED_IDENTITY_ID
+
+output web_AZURE_WEBSITE_CONTRIBUTOR_MANAGED_IDENTITY_ID string = web.outputs.AZURE_WEBSITE_CONTRIBUTOR_MANAGED_IDENTITY_ID
+
+output web_AZURE_WEBSITE_CONTRIBUTOR_MANAGED_IDENTITY_PRINCIPAL_ID string = web.outputs.AZURE_WEBSITE_CONTRIBUTOR_MANAGED_IDENTITY_PRINCIPAL_ID
 
 output web_planId string = web.outputs.planId

@@ -56,6 +56,8 @@ resource web_ra 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource web_dashboard 'Microsoft.Web/sites@2025-03-01' = {
+  // checkov:skip=CKV_AZURE_17:browsers have no certificates of their own
+  // checkov:skip=CKV_AZURE_222:people open it
   name: 'web-dashboard-${uniqueString(resourceGroup().id)}'
   location: location
   kind: 'app,linux,aspiredashboard'

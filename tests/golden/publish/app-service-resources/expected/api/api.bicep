@@ -29,11 +29,19 @@ param files_outputs_tableendpoint string
 
 param shared_outputs_vaulturi string
 
+param web_outputs_azure_app_service_dashboard_uri string
+
+param web_outputs_azure_website_contributor_managed_identity_id string
+
+param web_outputs_azure_website_contributor_managed_identity_principal_id string
+
 var tags = {
   'shipit-resource-name': 'api'
 }
 
 resource webapp 'Microsoft.Web/sites@2025-03-01' = {
+  // checkov:skip=CKV_AZURE_17:browsers have no certificates of their own
+  // checkov:skip=CKV_AZURE_222:its endpoint is external
   name: 'api-${uniqueString(resourceGroup().id)}'
   location: location
   kind: 'app,linux,container'
@@ -74,6 +82,10 @@ resource webapp 'Microsoft.Web/sites@2025-03-01' = {
           value: telemetry_outputs_appinsightsconnectionstring
         }
         {
+          name: 'ASPIRE_ENVIRONMENT_NAME'
+          value: 'web'
+        }
+        {
           name: 'AZURE_CLIENT_ID'
           value: api_identity_outputs_clientid
         }
@@ -110,6 +122,26 @@ resource webapp 'Microsoft.Web/sites@2025-03-01' = {
           value: files_outputs_tableendpoint
         }
         {
+          name: 'OTEL_CLIENT_ID'
+          value: web_outputs_azure_container_registry_managed_identity_client_id
+        }
+        {
+          name: 'OTEL_COLLECTOR_URL'
+          value: web_outputs_azure_app_service_dashboard_uri
+        }
+        {
+          name: 'OTEL_EXPORTER_OTLP_ENDPOINT'
+          value: 'http://localhost:6001'
+        }
+        {
+          name: 'OTEL_EXPORTER_OTLP_PROTOCOL'
+          value: 'grpc'
+        }
+        {
+          name: 'OTEL_SERVICE_NAME'
+          value: 'api'
+        }
+        {
           name: 'TOKEN'
           value: '@Microsoft.KeyVault(SecretUri=${shared_outputs_vaulturi}secrets/token)'
         }
@@ -120,6 +152,10 @@ resource webapp 'Microsoft.Web/sites@2025-03-01' = {
         {
           name: 'WEBSITES_PORT'
           value: '8080'
+        }
+        {
+          name: 'WEBSITE_ENABLE_ASPIRE_OTEL_SIDECAR'
+          value: 'true'
         }
       ]
     }
@@ -135,5 +171,27 @@ resource mainContainer 'Microsoft.Web/sites/sitecontainers@2025-03-01' = {
     isMain: true
     targetPort: '8080'
     userManagedIdentityClientId: web_outputs_azure_container_registry_managed_identity_client_id
+  }
+}
+
+// The dashboard restarts the site and shows its logs.
+resource api_website_ra 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(webapp.id, web_outputs_azure_website_contributor_managed_identity_id, subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'de139f84-1756-47ae-9be6-808fbbe84772'))
+  scope: webapp
+  properties: {
+    principalId: web_outputs_azure_website_contributor_managed_identity_principal_id
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'de139f84-1756-47ae-9be6-808fbbe84772')
+  }
+}
+
+// These stay with the site or the slot when the two are swapped.
+resource slotConfigNames 'Microsoft.Web/sites/config@2025-03-01' = {
+  name: 'slotConfigNames'
+  parent: webapp
+  properties: {
+    appSettingNames: [
+      'OTEL_SERVICE_NAME'
+    ]
   }
 }

@@ -12,6 +12,9 @@ resource keyIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-3
 }
 
 resource acr 'Microsoft.ContainerRegistry/registries@2025-11-01' = {
+  // checkov:skip=CKV_AZURE_139:images are pushed and pulled from outside of Azure too
+  // checkov:skip=CKV_AZURE_166:without a scanner that releases them quarantined images cannot be pulled
+  // checkov:skip=CKV_AZURE_163:scanning is switched on for the subscription, whatever the tier
   name: take('acr${uniqueString(resourceGroup().id)}', 50)
   location: location
   tags: {

@@ -7,7 +7,7 @@ use crate::model::{Generate, Scheme};
 pub(super) const SPEC: Spec = service::spec("nats", "NATS in a container", &RECIPE);
 
 static RECIPE: Recipe = Recipe {
-    image: "docker.io/library/nats:2.14",
+    image: "docker.io/library/nats:2.14-alpine",
     ports: &[("tcp", 4222, Scheme::Tcp)],
     username: Some("nats"),
     is_username_free: true,

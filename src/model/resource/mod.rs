@@ -2,8 +2,8 @@
 //! read, which properties references may name, which variables an app that refers to it is given, and
 //! which roles such an app gets.
 //!
-//! [`spec`] lists the kinds, [`lower`] does what all have in common, [`parts`] reads what several of
-//! them have: names, choices, numbers, firewalls. [`service`] is what all services in containers are.
+//! `spec` lists the kinds, `lower` does what all have in common, `parts` reads what several of
+//! them have: names, choices, numbers, firewalls. `service` is what all services in containers are.
 
 mod azure_app_insights;
 mod azure_cosmos;

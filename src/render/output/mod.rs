@@ -1,7 +1,7 @@
 //! A folder of files that are written together: whole or not at all, and nothing but what changed.
 //!
 //! A list in the folder ([`RECORD`]) says which files were written by whom: what is no longer
-//! produced is removed, what somebody else put there is left alone. [`plan`] looks and changes
+//! produced is removed, what somebody else put there is left alone. [`plan()`] looks and changes
 //! nothing; [`write`](fn@write) plans and applies, one process at a time.
 
 mod apply;

@@ -8,7 +8,7 @@ pub struct Recipe {
     /// With its host and pinned by its version.
     pub image: &'static str,
     /// Ports that it listens on: name, number, scheme. The first is the one that is meant by
-    /// [`Piece::Port`].
+    /// `Piece::Port`.
     pub ports: &'static [(&'static str, u16, Scheme)],
     /// Its user when nothing else is said; `None`: it knows none.
     pub username: Option<&'static str>,

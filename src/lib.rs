@@ -23,7 +23,7 @@
 //! | module | what it is for |
 //! |---|---|
 //! | [`cli`] | arguments, terminal, exit status; the only code that prints, reads the environment or exits |
-//! | [`ops`] | one function per operation: load, check, plan, run, params, init, doctor, local registry |
+//! | [`ops`] | one function per operation: load, check, plan, run, publish, deploy, params, init, doctor, local registry |
 //! | [`environment`] | where apps run, one folder a kind: what is written for it, what it cannot do |
 //! | [`pipeline`] | steps, the plan, the executor, events |
 //! | [`image`] | what to build and with what: the context, the engine, the way of an image into a registry |
@@ -52,6 +52,7 @@
 //! | a command | a file in `cli/commands/` with `Args` and `run`, one variant in `cli/arguments.rs`, its line in `cli/mod.rs`, one function in `ops`, its row in the README (a test compares) |
 //! | a check of the manifest | a file in `model/rules/`, one line in `RULES`, one folder in `tests/golden/errors/` |
 //! | a source of parameters | a file in `resolve/sources/`, one line in `SOURCES` |
+//! | a kind of environment | a folder in `environment/` and its line in `KINDS`, its settings in `model/environment/`, its templates, goldens, a sample |
 //! | a kind of app or registry | a variant in `model`, its written form in `model/written/`; the compiler lists the matches to extend |
 //! | a kind of resource | a file in `model/resource/` and its line in `SPECS`, a variant of `ResourceKind`; for Azure a file in `azure/resource/` and its templates; goldens |
 //! | a kind of step | a variant of `Work` in `ops/steps.rs`; the compiler asks for its action |

@@ -255,6 +255,3 @@ pub static APPS: KindTable = KindTable {
         later("static", "static files"),
     ],
 };
-
-/// The tables whose entries have a `kind`.
-pub static TABLES: &[&KindTable] = &[&REGISTRIES, &ENVIRONMENTS, &RESOURCES, &APPS];

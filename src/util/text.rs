@@ -105,13 +105,20 @@ pub fn percent_encode(text: &str) -> String {
     encoded
 }
 
+/// Two lower-case hexadecimal digits a byte.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
+        for digit in [byte >> 4, byte & 15] {
+            hex.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
+        }
+        hex
+    })
+}
+
 /// Eight hexadecimal digits that stand for a text: the beginning of its SHA-256.
 pub fn short_hash(text: &str) -> String {
     use sha2::{Digest as _, Sha256};
-    Sha256::digest(text).iter().take(4).fold(String::new(), |mut hash, byte| {
-        write!(hash, "{byte:02x}").expect("writing to a String cannot fail");
-        hash
-    })
+    hex(&Sha256::digest(text)[..4])
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Names in Azure: unique in the world or in the resource group, and short enough.
 
 use crate::azure::Value;
-use sha2::{Digest, Sha256};
+use crate::util::text;
 
 /// `<name>-<what>-<13 characters of the resource group>`, at most so long. For what takes lower-case
 /// letters, digits and hyphens.
@@ -17,8 +17,7 @@ pub(super) fn stem(name: &str, most: usize) -> String {
     if name.len() <= most {
         return name;
     }
-    let digest: String = Sha256::digest(name.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    format!("{}-{digest}", name[..most - 9].trim_end_matches('-'))
+    format!("{}-{}", name[..most - 9].trim_end_matches('-'), text::short_hash(&name))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use crate::azure::{Value, is_keyword};
 use crate::model::Name;
 use crate::render::bicep;
+use crate::util::text::short_hash;
 
 /// Characters of a container app's name (Microsoft Learn, "Naming rules and restrictions for Azure
 /// resources").
@@ -64,12 +65,8 @@ pub(super) fn plain(text: &str, limit: usize) -> String {
     }
     let room = limit.saturating_sub(9);
     let cut = name.get(..room).unwrap_or(name).trim_end_matches('-');
-    if cut.is_empty() { format!("v{:08x}", hash(text)) } else { format!("{cut}-{:08x}", hash(text)) }
-}
-
-/// FNV-1a (Fowler, Noll, Vo), 32 bits: the same on every machine.
-fn hash(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    let hash = short_hash(text);
+    if cut.is_empty() { format!("v{hash}") } else { format!("{cut}-{hash}") }
 }
 
 #[cfg(test)]
@@ -79,10 +76,9 @@ mod tests {
     #[test]
     fn names_are_kept_where_they_can_be() {
         assert_eq!(plain("api-data", 63), "api-data");
-        assert_eq!(plain("Data_1", 63), "data-1-06fb2c8d");
-        assert_eq!(plain("data.1", 63), format!("data-1-{:08x}", hash("data.1")));
+        assert_eq!(plain("Data_1", 63), format!("data-1-{}", short_hash("Data_1")));
         assert_ne!(plain("data.1", 63), plain("data_1", 63));
-        assert_eq!(plain("a", 63), format!("a-{:08x}", hash("a")));
+        assert_eq!(plain("a", 63), format!("a-{}", short_hash("a")));
         let long = plain(&"x".repeat(80), 63);
         assert_eq!(long.len(), 63);
         assert_ne!(long, plain(&"x".repeat(81), 63));

@@ -5,6 +5,7 @@
 
 use super::walk::{Entry, Filter, Kind, Walk};
 use super::{ContextError, open_regular};
+use crate::util::text;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
@@ -49,7 +50,7 @@ impl Listing {
                 recent.push((entry.path, size));
             }
         }
-        Ok(Self { digest: hex(&hash.finalize()), recent })
+        Ok(Self { digest: text::hex(&hash.finalize()), recent })
     }
 
     /// The digests of the contents of the recent files; `None` where they are too large to read.
@@ -81,7 +82,7 @@ pub(crate) fn digest_of(context: &Path, path: &str) -> io::Result<String> {
     let mut piece = vec![0; 64 * 1024];
     loop {
         match file.read(&mut piece)? {
-            0 => return Ok(hex(&hash.finalize())),
+            0 => return Ok(text::hex(&hash.finalize())),
             count => hash.update(&piece[..count]),
         }
     }
@@ -104,10 +105,6 @@ fn describe(entry: &Entry, line: &mut Vec<u8>) -> Result<(), ContextError> {
         line.extend_from_slice(text.as_bytes());
     }
     Ok(())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -183,7 +180,7 @@ mod tests {
         let listing = Listing::take(folder.path(), Filter::new([]), now).unwrap();
         let contents = listing.recent_contents(folder.path()).unwrap().unwrap();
         assert_eq!(contents.keys().collect::<Vec<_>>(), ["new"]);
-        assert_eq!(contents["new"], hex(&Sha256::digest("y")));
+        assert_eq!(contents["new"], text::hex(&Sha256::digest("y")));
         fs::write(folder.path().join("new"), "z").unwrap();
         assert_ne!(listing.recent_contents(folder.path()).unwrap().unwrap(), contents);
     }

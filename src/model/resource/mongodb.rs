@@ -6,6 +6,32 @@ use crate::model::{Generate, Scheme};
 
 pub(super) const SPEC: Spec = service::spec("mongodb", "MongoDB in a container", &RECIPE);
 
+const ADDRESS: &[Piece] = &[
+    Piece::Text("mongodb://"),
+    Piece::UriEncoded(PieceValue::Username),
+    Piece::Text(":"),
+    Piece::UriEncoded(PieceValue::Password),
+    Piece::Text("@"),
+    Piece::Value(PieceValue::Host),
+    Piece::Text(":"),
+    Piece::Value(PieceValue::Port),
+    Piece::Text("/?authSource=admin&authMechanism=SCRAM-SHA-256"),
+];
+
+const OF_DATABASE: &[Piece] = &[
+    Piece::Text("mongodb://"),
+    Piece::UriEncoded(PieceValue::Username),
+    Piece::Text(":"),
+    Piece::UriEncoded(PieceValue::Password),
+    Piece::Text("@"),
+    Piece::Value(PieceValue::Host),
+    Piece::Text(":"),
+    Piece::Value(PieceValue::Port),
+    Piece::Text("/"),
+    Piece::UriEncoded(PieceValue::Database),
+    Piece::Text("?authSource=admin&authMechanism=SCRAM-SHA-256"),
+];
+
 static RECIPE: Recipe = Recipe {
     image: "docker.io/library/mongo:8.3",
     ports: &[("tcp", 27017, Scheme::Tcp)],
@@ -19,75 +45,9 @@ static RECIPE: Recipe = Recipe {
         ("MONGO_INITDB_ROOT_USERNAME", &[Piece::Value(PieceValue::Username)]),
         ("MONGO_INITDB_ROOT_PASSWORD", &[Piece::Value(PieceValue::Password)]),
     ],
-    texts: &[
-        (
-            "connection-string",
-            "*",
-            &[
-                Piece::Text("mongodb://"),
-                Piece::UriEncoded(PieceValue::Username),
-                Piece::Text(":"),
-                Piece::UriEncoded(PieceValue::Password),
-                Piece::Text("@"),
-                Piece::Value(PieceValue::Host),
-                Piece::Text(":"),
-                Piece::Value(PieceValue::Port),
-                Piece::Text("/?authSource=admin&authMechanism=SCRAM-SHA-256"),
-            ],
-        ),
-        (
-            "uri",
-            "URI",
-            &[
-                Piece::Text("mongodb://"),
-                Piece::UriEncoded(PieceValue::Username),
-                Piece::Text(":"),
-                Piece::UriEncoded(PieceValue::Password),
-                Piece::Text("@"),
-                Piece::Value(PieceValue::Host),
-                Piece::Text(":"),
-                Piece::Value(PieceValue::Port),
-                Piece::Text("/?authSource=admin&authMechanism=SCRAM-SHA-256"),
-            ],
-        ),
-    ],
+    texts: &[("connection-string", "*", ADDRESS), ("uri", "URI", ADDRESS)],
     database: Some(Database {
-        texts: &[
-            (
-                "connection-string",
-                "*",
-                &[
-                    Piece::Text("mongodb://"),
-                    Piece::UriEncoded(PieceValue::Username),
-                    Piece::Text(":"),
-                    Piece::UriEncoded(PieceValue::Password),
-                    Piece::Text("@"),
-                    Piece::Value(PieceValue::Host),
-                    Piece::Text(":"),
-                    Piece::Value(PieceValue::Port),
-                    Piece::Text("/"),
-                    Piece::UriEncoded(PieceValue::Database),
-                    Piece::Text("?authSource=admin&authMechanism=SCRAM-SHA-256"),
-                ],
-            ),
-            (
-                "uri",
-                "URI",
-                &[
-                    Piece::Text("mongodb://"),
-                    Piece::UriEncoded(PieceValue::Username),
-                    Piece::Text(":"),
-                    Piece::UriEncoded(PieceValue::Password),
-                    Piece::Text("@"),
-                    Piece::Value(PieceValue::Host),
-                    Piece::Text(":"),
-                    Piece::Value(PieceValue::Port),
-                    Piece::Text("/"),
-                    Piece::UriEncoded(PieceValue::Database),
-                    Piece::Text("?authSource=admin&authMechanism=SCRAM-SHA-256"),
-                ],
-            ),
-        ],
+        texts: &[("connection-string", "*", OF_DATABASE), ("uri", "URI", OF_DATABASE)],
         first: None,
         script: None,
         is_lazy: true,

@@ -6,6 +6,17 @@ use crate::model::{Generate, Scheme};
 
 pub(super) const SPEC: Spec = service::spec("nats", "NATS in a container", &RECIPE);
 
+const ADDRESS: &[Piece] = &[
+    Piece::Text("nats://"),
+    Piece::UriEncoded(PieceValue::Username),
+    Piece::Text(":"),
+    Piece::UriEncoded(PieceValue::Password),
+    Piece::Text("@"),
+    Piece::Value(PieceValue::Host),
+    Piece::Text(":"),
+    Piece::Value(PieceValue::Port),
+];
+
 static RECIPE: Recipe = Recipe {
     image: "docker.io/library/nats:2.14-alpine",
     ports: &[("tcp", 4222, Scheme::Tcp)],
@@ -19,36 +30,7 @@ static RECIPE: Recipe = Recipe {
         ("NATS_USER", &[Piece::Value(PieceValue::Username)]),
         ("NATS_PASSWORD", &[Piece::Value(PieceValue::Password)]),
     ],
-    texts: &[
-        (
-            "connection-string",
-            "*",
-            &[
-                Piece::Text("nats://"),
-                Piece::UriEncoded(PieceValue::Username),
-                Piece::Text(":"),
-                Piece::UriEncoded(PieceValue::Password),
-                Piece::Text("@"),
-                Piece::Value(PieceValue::Host),
-                Piece::Text(":"),
-                Piece::Value(PieceValue::Port),
-            ],
-        ),
-        (
-            "uri",
-            "URI",
-            &[
-                Piece::Text("nats://"),
-                Piece::UriEncoded(PieceValue::Username),
-                Piece::Text(":"),
-                Piece::UriEncoded(PieceValue::Password),
-                Piece::Text("@"),
-                Piece::Value(PieceValue::Host),
-                Piece::Text(":"),
-                Piece::Value(PieceValue::Port),
-            ],
-        ),
-    ],
+    texts: &[("connection-string", "*", ADDRESS), ("uri", "URI", ADDRESS)],
     database: None,
     readiness: Readiness::Tcp,
 };

@@ -6,6 +6,17 @@ use crate::model::{Generate, Scheme};
 
 pub(super) const SPEC: Spec = service::spec("rabbitmq", "RabbitMQ in a container", &RECIPE);
 
+const ADDRESS: &[Piece] = &[
+    Piece::Text("amqp://"),
+    Piece::UriEncoded(PieceValue::Username),
+    Piece::Text(":"),
+    Piece::UriEncoded(PieceValue::Password),
+    Piece::Text("@"),
+    Piece::Value(PieceValue::Host),
+    Piece::Text(":"),
+    Piece::Value(PieceValue::Port),
+];
+
 static RECIPE: Recipe = Recipe {
     image: "docker.io/library/rabbitmq:4.3",
     ports: &[("tcp", 5672, Scheme::Tcp)],
@@ -19,36 +30,7 @@ static RECIPE: Recipe = Recipe {
         ("RABBITMQ_DEFAULT_USER", &[Piece::Value(PieceValue::Username)]),
         ("RABBITMQ_DEFAULT_PASS", &[Piece::Value(PieceValue::Password)]),
     ],
-    texts: &[
-        (
-            "connection-string",
-            "*",
-            &[
-                Piece::Text("amqp://"),
-                Piece::UriEncoded(PieceValue::Username),
-                Piece::Text(":"),
-                Piece::UriEncoded(PieceValue::Password),
-                Piece::Text("@"),
-                Piece::Value(PieceValue::Host),
-                Piece::Text(":"),
-                Piece::Value(PieceValue::Port),
-            ],
-        ),
-        (
-            "uri",
-            "URI",
-            &[
-                Piece::Text("amqp://"),
-                Piece::UriEncoded(PieceValue::Username),
-                Piece::Text(":"),
-                Piece::UriEncoded(PieceValue::Password),
-                Piece::Text("@"),
-                Piece::Value(PieceValue::Host),
-                Piece::Text(":"),
-                Piece::Value(PieceValue::Port),
-            ],
-        ),
-    ],
+    texts: &[("connection-string", "*", ADDRESS), ("uri", "URI", ADDRESS)],
     database: None,
     readiness: Readiness::Tcp,
 };

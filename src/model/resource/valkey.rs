@@ -1,46 +1,13 @@
 //! `valkey`: Valkey in a container. The password goes in by a variable, so that it is not in the list of processes' arguments that a manifest shows.
 
-use super::service::{self, Piece, PieceValue, Readiness, Recipe};
+use super::redis;
+use super::service::{self, Piece, PieceValue, Recipe};
 use super::spec::Spec;
-use crate::model::{Generate, Scheme};
 
 pub(super) const SPEC: Spec = service::spec("valkey", "Valkey in a container", &RECIPE);
 
-static RECIPE: Recipe = Recipe {
-    image: "docker.io/valkey/valkey:9.1",
-    ports: &[("tcp", 6379, Scheme::Tcp)],
-    username: None,
-    is_username_free: false,
-    password: Some(Generate { special: false, ..Generate::PASSWORD }),
-    data: "/data",
-    command: &["/bin/sh"],
-    args: &["-c", "exec valkey-server --requirepass \"$VALKEY_PASSWORD\""],
-    env: &[("VALKEY_PASSWORD", &[Piece::Value(PieceValue::Password)])],
-    texts: &[
-        (
-            "connection-string",
-            "*",
-            &[
-                Piece::Value(PieceValue::Host),
-                Piece::Text(":"),
-                Piece::Value(PieceValue::Port),
-                Piece::Text(",password="),
-                Piece::Value(PieceValue::Password),
-            ],
-        ),
-        (
-            "uri",
-            "URI",
-            &[
-                Piece::Text("redis://:"),
-                Piece::UriEncoded(PieceValue::Password),
-                Piece::Text("@"),
-                Piece::Value(PieceValue::Host),
-                Piece::Text(":"),
-                Piece::Value(PieceValue::Port),
-            ],
-        ),
-    ],
-    database: None,
-    readiness: Readiness::Tcp,
-};
+static RECIPE: Recipe = redis::speaking_redis(
+    "docker.io/valkey/valkey:9.1",
+    &["-c", "exec valkey-server --requirepass \"$VALKEY_PASSWORD\""],
+    &[("VALKEY_PASSWORD", &[Piece::Value(PieceValue::Password)])],
+);

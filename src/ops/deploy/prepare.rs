@@ -136,7 +136,7 @@ fn write(run: &Run, name: &Name, logins: Vec<login::Login>) -> Result<StepOutput
             values.iter().map(|(name, value)| (name.clone(), value.expose().to_owned())).collect();
         let content = filled(&file.content, &known).unwrap_or_default();
         // Another content has another name, so that Compose sees the difference.
-        let hash: String = Sha256::digest(&content).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let hash = text::hex(&Sha256::digest(&content)[..6]);
         let path = folder.join("files").join(format!("{hash}-{}", file.name));
         write_file(&path, content.as_bytes(), file.mode).map_err(|error| failure(&error))?;
         files.insert(index, path.display().to_string());

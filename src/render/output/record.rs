@@ -3,6 +3,7 @@
 use super::OutputError;
 use super::plan::check_path;
 use crate::util::fs::{self, FileError};
+use crate::util::text;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -79,10 +80,5 @@ impl Record {
 }
 
 pub(super) fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        for digit in [byte >> 4, byte & 15] {
-            hex.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
-        }
-        hex
-    })
+    text::hex(&Sha256::digest(bytes))
 }

@@ -121,9 +121,9 @@ resource share_media 'Microsoft.Storage/storageAccounts/fileServices/shares@2025
   }
 }
 
-resource share_media_2_162e10f2 'Microsoft.Storage/storageAccounts/fileServices/shares@2025-06-01' = {
+resource share_media_2_6967860f 'Microsoft.Storage/storageAccounts/fileServices/shares@2025-06-01' = {
   parent: storageVolumeFileService
-  name: 'media-2-162e10f2'
+  name: 'media-2-6967860f'
   properties: {
     enabledProtocols: 'SMB'
     shareQuota: 1024
@@ -182,14 +182,14 @@ resource storage_media 'Microsoft.App/managedEnvironments/storages@2026-01-01' =
   }
 }
 
-resource storage_media_2_162e10f2 'Microsoft.App/managedEnvironments/storages@2026-01-01' = {
+resource storage_media_2_6967860f 'Microsoft.App/managedEnvironments/storages@2026-01-01' = {
   parent: env
-  name: 'media-2-162e10f2'
+  name: 'media-2-6967860f'
   properties: {
     azureFile: {
       accountName: env_storageVolume.name
       accountKey: env_storageVolume.listKeys().keys[0].value
-      shareName: share_media_2_162e10f2.name
+      shareName: share_media_2_6967860f.name
       accessMode: 'ReadWrite'
     }
   }
@@ -216,7 +216,7 @@ output volumes_api_1 string = storage_media_ro.name
 
 output volumes_media_0 string = storage_media.name
 
-output volumes_media_1 string = storage_media_2_162e10f2.name
+output volumes_media_1 string = storage_media_2_6967860f.name
 
 output volumes_media_2 string = storage_data_ro.name
 

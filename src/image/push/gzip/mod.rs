@@ -1,10 +1,13 @@
 //! Gzip on several threads: one member, and the same bytes whatever the number of threads.
 //!
-//! The input is cut into blocks of a fixed size. Each block is deflated by itself, with the end of
-//! the block before it as its dictionary, and ends on a byte; the joined blocks are one deflate
-//! stream. Knows nothing of layers or files.
+//! The input is cut into blocks of a fixed size. Each block is deflated by itself and ends on a byte;
+//! the joined blocks are one deflate stream. Knows nothing of layers or files.
 
-use flate2::{Compress, Compression, Crc, FlushCompress, Status};
+mod deflate;
+mod last_block;
+
+use deflate::Deflate;
+use flate2::Crc;
 use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,20 +18,8 @@ use std::thread;
 /// Bytes of input in one block. Part of the output's identity.
 const BLOCK: usize = 256 * 1024;
 
-/// How far back deflate can refer.
-const WINDOW: usize = 32 * 1024;
-
-/// The deflate level. Part of the output's identity.
-///
-/// Measured with this code on 105 MB of shared libraries: level 1 leaves 0.411 of the size, 2 0.338,
-/// 3 0.324, 4 0.319, 6 (what Docker uses) 0.313. One stream of zlib-rs 0.6.8 on one quiet core does
-/// 168 MB/s at level 1, 78 at level 3 and 54 at level 6. So level 3 costs 3.5 % more bytes than
-/// level 6 for two thirds of its time, and level 1 makes every push and every later pull a quarter
-/// longer than level 3.
-const LEVEL: u32 = 3;
-
 /// Names the bytes that this module makes of an input; changes when they change.
-pub const IDENTITY: &str = "gzip-3 256k zlib-rs-0.6";
+pub const IDENTITY: &str = "gzip 256k libdeflate-5";
 
 /// Blocks that are under way at once, of all streams together: bounds the memory on a machine with many
 /// cores. A block and what becomes of it take less than 600 kB.
@@ -44,8 +35,7 @@ pub struct Pool {
 }
 
 struct Job {
-    data: Arc<Vec<u8>>,
-    before: Option<Arc<Vec<u8>>>,
+    data: Vec<u8>,
     last: bool,
     reply: SyncSender<io::Result<Vec<u8>>>,
 }
@@ -68,60 +58,14 @@ impl Pool {
 }
 
 fn work(queue: &Mutex<Receiver<Job>>) {
+    let mut deflate = Deflate::new();
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = next else { return };
-        let result = deflate(&job.data, job.before.as_deref().map(Vec::as_slice), job.last);
+        let result = deflate.block(&job.data, job.last);
         // Nobody waits for the block when the stream was given up.
         let _ = job.reply.send(result);
     }
-}
-
-/// Deflates one block.
-fn deflate(data: &[u8], before: Option<&[u8]>, last: bool) -> io::Result<Vec<u8>> {
-    let shrinks = shrinks(data);
-    let level = if shrinks { Compression::new(LEVEL) } else { Compression::none() };
-    // Never `reset` a used one: zlib-rs keeps parts of its window and chains, and the bytes would
-    // depend on which blocks the thread has seen before.
-    let mut deflate = Compress::new(level, false);
-    if let (true, Some(before)) = (shrinks, before) {
-        let start = before.len().saturating_sub(WINDOW);
-        deflate.set_dictionary(&before[start..]).map_err(io::Error::other)?;
-    }
-    let mut out = Vec::with_capacity(if shrinks { data.len() / 2 } else { data.len() } + 1024);
-    let flush = if last { FlushCompress::Finish } else { FlushCompress::Sync };
-    loop {
-        let read = usize::try_from(deflate.total_in()).expect("a block fits in memory");
-        let status = deflate.compress_vec(&data[read..], &mut out, flush).map_err(io::Error::other)?;
-        let consumed = deflate.total_in() == data.len() as u64;
-        let done = if last { status == Status::StreamEnd } else { consumed && out.len() < out.capacity() };
-        if done {
-            return Ok(out);
-        }
-        out.reserve(64 * 1024);
-    }
-}
-
-/// Whether deflating is worth the time: false for what is compressed or encrypted already.
-///
-/// Looks at how evenly the bytes of four samples are spread; text, machine code and most data use
-/// few values often.
-fn shrinks(data: &[u8]) -> bool {
-    const SAMPLE: usize = 4096;
-    if data.len() < 4 * SAMPLE {
-        return true;
-    }
-    let step = (data.len() - SAMPLE) / 3;
-    (0..4).any(|index| {
-        let mut counts = [0u32; 256];
-        for byte in &data[index * step..index * step + SAMPLE] {
-            counts[usize::from(*byte)] += 1;
-        }
-        // The sum of squares is about SAMPLE²/256 + SAMPLE for random bytes; integers only, so that
-        // every machine decides alike.
-        let squares: u64 = counts.iter().map(|count| u64::from(*count) * u64::from(*count)).sum();
-        squares > ((SAMPLE * SAMPLE) / 256 + 2 * SAMPLE) as u64
-    })
 }
 
 /// Writes gzip to `out`. [`finish`](Self::finish) must be called.
@@ -129,7 +73,6 @@ pub struct Writer<'pool, W> {
     pool: &'pool Pool,
     out: W,
     block: Vec<u8>,
-    before: Option<Arc<Vec<u8>>>,
     pending: Pending<'pool>,
     crc: Crc,
 }
@@ -172,14 +115,7 @@ impl<'pool, W: Write> Writer<'pool, W> {
         // No name, no time, system unknown (RFC 1952, 2.3).
         out.write_all(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255])?;
         let block = Vec::with_capacity(BLOCK);
-        Ok(Self {
-            pool,
-            out,
-            block,
-            before: None,
-            pending: Pending { pool, results: VecDeque::new() },
-            crc: Crc::new(),
-        })
+        Ok(Self { pool, out, block, pending: Pending { pool, results: VecDeque::new() }, crc: Crc::new() })
     }
 
     /// Compresses what is left and gives `out` back.
@@ -202,11 +138,10 @@ impl<'pool, W: Write> Writer<'pool, W> {
             self.collect()?;
         }
         let capacity = if last { 0 } else { BLOCK };
-        let data = Arc::new(std::mem::replace(&mut self.block, Vec::with_capacity(capacity)));
+        let data = std::mem::replace(&mut self.block, Vec::with_capacity(capacity));
         self.crc.update(&data);
         let (reply, result) = mpsc::sync_channel(1);
-        let before = self.before.replace(Arc::clone(&data));
-        self.pool.jobs.send(Job { data, before, last, reply }).map_err(|_| stopped())?;
+        self.pool.jobs.send(Job { data, last, reply }).map_err(|_| stopped())?;
         self.pending.push(result);
         Ok(())
     }
@@ -267,7 +202,7 @@ mod tests {
         text
     }
 
-    fn noise(length: usize, seed: u64) -> Vec<u8> {
+    pub(super) fn noise(length: usize, seed: u64) -> Vec<u8> {
         let mut state = seed | 1;
         std::iter::repeat_with(|| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -315,19 +250,9 @@ mod tests {
     #[test]
     fn what_does_not_shrink_is_stored() {
         let data = noise(2 * BLOCK, 7);
-        assert!(!shrinks(&data));
         let packed = gzip(2, &data, BLOCK);
         assert!(packed.len() < data.len() + 200, "{} bytes of {}", packed.len(), data.len());
         assert_eq!(gunzip(&packed), data);
-    }
-
-    #[test]
-    fn text_and_sparse_data_are_deflated() {
-        assert!(shrinks(&b"the quick brown fox ".repeat(4000)));
-        assert!(shrinks(&vec![0; BLOCK]));
-        let mut mixed = noise(BLOCK, 3);
-        mixed[..BLOCK / 2].fill(0);
-        assert!(shrinks(&mixed));
     }
 
     /// Machine code has what generated data lacks: matches at every distance.

@@ -164,7 +164,19 @@ impl Registry {
     ) -> Result<Digest, Error> {
         if answer.status.is_success() {
             check_header(answer, &digest, "sent")?;
-            return Ok(digest);
+            let is_named = answer.header(&CONTENT_DIGEST) == Some(digest.as_str());
+            // What answers `200` to everything need not be a registry.
+            if answer.status == StatusCode::CREATED
+                || is_named
+                || self.holds(repository, reference, &digest, progress).await
+            {
+                return Ok(digest);
+            }
+            let mut error = self.transport().unexpected(answer);
+            error.message.push_str(", and does not have the manifest");
+            return Err(
+                error.help("check that the registry's `endpoint` is a registry, and no web page or login of a network")
+            );
         }
         let is_tag = !reference.contains(':');
         let immutable = answer.status == StatusCode::CONFLICT

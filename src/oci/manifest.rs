@@ -256,9 +256,10 @@ fn compare(digest: &Digest, reference: &str) -> Result<(), Error> {
 
 /// A digest that the registry answers must be the one that we computed.
 pub(super) fn check_header(answer: &Answer, digest: &Digest, verb: &str) -> Result<(), Error> {
-    match answer.header(&CONTENT_DIGEST) {
+    // Not every field is text; one that is not is a wrong digest all the same.
+    match answer.headers.get(&CONTENT_DIGEST).map(|value| String::from_utf8_lossy(value.as_bytes())) {
         Some(other) if other.starts_with("sha256:") && other != digest.as_str() => {
-            let message = format!("registry answered digest {}, {verb} {digest}", excerpt(other));
+            let message = format!("registry answered digest {}, {verb} {digest}", excerpt(&other));
             Err(Error::permanent(ErrorKind::Digest, message).status(answer.status))
         }
         _ => Ok(()),

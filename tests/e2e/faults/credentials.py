@@ -1,8 +1,10 @@
 """Tokens that die, wrong passwords, and whom credentials are given to."""
 
+import json
+import os
 import shutil
 
-from harness import CONTENT, MANIFEST, UPLOADS, Proxy, answer, case, check, error, upstream
+from harness import CONTENT, MANIFEST, PASSWORD, UPLOADS, USER, Proxy, answer, case, check, error, upstream
 
 @case("exit 0")
 def r27_token_dies_after_3_uses(w):
@@ -117,3 +119,43 @@ def r34_redirects_in_circles(w):
     w.expect(1, "redirects more than 5 times")
 
 
+
+
+def helper(w, script):
+    """A credential helper of Docker's; the manifest has no password."""
+    w.start(login={})
+    text = (w.folder / "apphost.toml").read_text()
+    lines = [line for line in text.splitlines() if not line.startswith(("username", "password", "[params]"))]
+    (w.folder / "apphost.toml").write_text("\n".join(lines) + "\n")
+    w.environment = {"PATH": f"{w.folder}:{os.environ['PATH']}"}
+    (w.folder / "home/.docker").mkdir(parents=True, exist_ok=True)
+    (w.folder / "home/.docker/config.json").write_text(json.dumps({"credHelpers": {w.host: "odd"}}))
+    place = w.folder / "docker-credential-odd"
+    place.unlink(missing_ok=True)
+    if script:
+        place.write_text("#!/bin/sh\n" + script)
+        place.chmod(0o755)
+
+
+GOOD = """cat >/dev/null; cat <<'END'
+""" + json.dumps({"Username": USER, "Secret": PASSWORD}) + """
+END
+"""
+
+
+@case("exit 3 names the helper, its output is not shown")
+def r59_helpers_that_fail(w):
+    said = PASSWORD.replace("'", "'\\''")
+    for script in ("", f"echo '{said}'; exit 1", "head -c 10000000 /dev/zero | tr '\\0' x", f"echo '{said}'"):
+        helper(w, script)
+        result = w.expect(3, "docker-credential-odd", w.host, lacks=["xxxx"])
+        check(result.rss < 64, f"{result.rss:.0f} MB")
+    helper(w, GOOD)
+
+
+@case("exit 3 after 30 s names the helper", slow=True)
+def r59_helper_that_hangs(w):
+    helper(w, "sleep 300")
+    result = w.expect(3, "docker-credential-odd")
+    check(result.seconds < 45, f"took {result.seconds:.0f} s")
+    helper(w, GOOD)

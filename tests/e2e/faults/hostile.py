@@ -1,6 +1,8 @@
 """Too much, or what would steer a terminal; clocks that are wrong."""
 
-from harness import RUN, UPLOADS, answer, case, check, error
+import gzip
+
+from harness import MANIFEST, RUN, UPLOADS, answer, case, check, error
 
 def bounded(w, status, *texts):
     result = w.expect(status, *texts)
@@ -50,3 +52,26 @@ def r39_clocks(w):
         w.expect(0)
 
 
+
+@case("exit 0 or 1, < 64 MB")
+def r36_huge_manifest(w):
+    w.start()
+    w.expect(0)
+    # What is asked for by the next run: no digest in the answer to HEAD, so that all of it is read.
+    w.proxy.set_rules([
+        {"method": "HEAD", "path": MANIFEST, "nth": "all", "answer": answer(200)},
+        {"method": "GET", "path": MANIFEST, "nth": "all", "flood": 50_000_000},
+    ])
+    bounded(w, 1, "larger than 4096 KiB")
+
+
+@case("exit 1, < 64 MB: what is packed stays packed")
+def r36_gzip_bomb(w):
+    bomb = gzip.compress(bytes(100_000_000)).decode("latin-1")
+    head = "HTTP/1.1 {}\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n{}"
+    w.start([{"method": "POST", "path": UPLOADS, "nth": "all", "raw": head.format("400 Bad Request", len(bomb), bomb)}])
+    bounded(w, 1, "400")
+    w.repository += "-token"
+    w.start(login={})
+    w.proxy.set_rules([{"path": "^/token", "nth": "all", "raw": head.format("200 OK", len(bomb), bomb)}])
+    bounded(w, 1, "token server")

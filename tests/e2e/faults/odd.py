@@ -1,20 +1,18 @@
 """Answers that are allowed and rare, and answers that no registry should give."""
 
-import time
-
 from harness import BLOB, CONTENT, MANIFEST, UPLOADS, Proxy, answer, case, check, error, upstream
 
 PAGE = "<html><body>Welcome! Please sign in to the network.</body></html>"
 
 
-@case("exit 4: no progress, though a header comes each second", slow=True)
+@case("exit 0 after 60 s, though a header came each second", slow=True)
 def s01_headers_without_end(w):
     w.start([{"method": "POST", "path": UPLOADS, "raw": "HTTP/1.1 202 Accepted\r\n", "drip": ["X-More: 1\r\n", 1]}])
     result = w.expect(0, "no progress for 60 s")
     check(result.seconds < 80, f"took {result.seconds:.0f} s")
 
 
-@case("exit 0 after early hints without end", slow=True)
+@case("exit 0 after 60 s of early hints", slow=True)
 def s02_hints_without_end(w):
     w.start([{"method": "POST", "path": UPLOADS, "raw": "", "drip": ["HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n", 0.5]}])
     result = w.expect(0, "no progress for 60 s")
@@ -124,7 +122,7 @@ def s11_two_challenges(w):
     w.expect(0)
 
 
-@case("exit 0: `access_token` alone, without a life; exit 1: no token")
+@case("exit 0 without a life; exit 1 without a token")
 def s12_odd_tokens(w):
     w.start(login={"token": {"expires_in": None, "issued_at": 7, "refresh_token": ["x"]}})
     w.expect(0)
@@ -225,19 +223,3 @@ def s20_what_is_no_http(w):
         result = w.push()
         check(result.status in (1, 4) and w.host in result.text, f"{raw[:30]!r}: exit {result.status}")
         check(result.rss < 64 and result.seconds < 60, f"{raw[:30]!r}: {result.rss:.0f} MB, {result.seconds:.0f} s")
-
-
-@case("exit 4 within 90 s: does not answer", slow=True)
-def s21_no_greeting(w):
-    w.start(login={})
-    # What is connected to and silent, where TLS is to begin.
-    import socket
-
-    silent = socket.create_server(("127.0.0.1", 0))
-    w.closing.append(silent.close)
-    text = (w.folder / "apphost.toml").read_text()
-    (w.folder / "apphost.toml").write_text(text.replace(w.host, f"localhost:{silent.getsockname()[1]}"))
-    began = time.time()
-    w.expect(4, f"localhost:{silent.getsockname()[1]}")
-    check(time.time() - began < 200, "took too long")
-    (w.folder / "apphost.toml").write_text(text)

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from harness import MANIFEST, Proxy, case, check, upstream
+from harness import MANIFEST, UPLOADS, Proxy, answer, case, check, upstream
 
 def certificate(folder, name, *options):
     def openssl(*arguments):
@@ -86,3 +86,15 @@ def r_proxy_and_loopback(w):
     check(not tunnel.log, "the proxy was asked")
 
 
+
+
+@case("exit 1, nothing goes out in plain HTTP")
+def r34_from_https_to_http(w):
+    other = Proxy(upstream())
+    w.others.append(other)
+    tls(w)
+    trusted_again(w)
+    location = f"http://localhost:{other.port}{{path}}"
+    w.proxy.set_rules([{"method": "POST", "path": UPLOADS, "nth": "all", "answer": answer(307, Location=location)}])
+    w.expect(1, "over plain HTTP")
+    check(not other.log, "it was asked")

@@ -34,7 +34,7 @@ e2e:
 
 # All faults of a registry, slow ones too: ten minutes. `make e2e` has the fast ones.
 faults:
-	tests/e2e/faults
+	tests/e2e/faults/run
 
 # What is published, by the compiler or by CHECKER, which gets the folders as its last arguments.
 check-bicep:

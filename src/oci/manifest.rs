@@ -164,7 +164,19 @@ impl Registry {
     ) -> Result<Digest, Error> {
         if answer.status.is_success() {
             check_header(answer, &digest, "sent")?;
-            return Ok(digest);
+            let is_named = answer.header(&CONTENT_DIGEST) == Some(digest.as_str());
+            // What answers `200` to everything need not be a registry.
+            if answer.status == StatusCode::CREATED
+                || is_named
+                || self.holds(repository, reference, &digest, progress).await
+            {
+                return Ok(digest);
+            }
+            let mut error = self.transport().unexpected(answer);
+            error.message.push_str(", and does not have the manifest");
+            return Err(
+                error.help("check that the registry's `endpoint` is a registry, and no web page or login of a network")
+            );
         }
         let is_tag = !reference.contains(':');
         let immutable = answer.status == StatusCode::CONFLICT
@@ -244,9 +256,10 @@ fn compare(digest: &Digest, reference: &str) -> Result<(), Error> {
 
 /// A digest that the registry answers must be the one that we computed.
 pub(super) fn check_header(answer: &Answer, digest: &Digest, verb: &str) -> Result<(), Error> {
-    match answer.header(&CONTENT_DIGEST) {
+    // Not every field is text; one that is not is a wrong digest all the same.
+    match answer.headers.get(&CONTENT_DIGEST).map(|value| String::from_utf8_lossy(value.as_bytes())) {
         Some(other) if other.starts_with("sha256:") && other != digest.as_str() => {
-            let message = format!("registry answered digest {}, {verb} {digest}", excerpt(other));
+            let message = format!("registry answered digest {}, {verb} {digest}", excerpt(&other));
             Err(Error::permanent(ErrorKind::Digest, message).status(answer.status))
         }
         _ => Ok(()),

@@ -115,12 +115,17 @@ impl<'a> Upload<'a> {
         let mut url = at.url.clone();
         if at.offset > 0 && at.offset < self.blob.size {
             let call = self
-                .call(Method::PATCH, url)
+                .call(Method::PATCH, url.clone())
                 .header(CONTENT_TYPE, OCTETS)
                 .header(CONTENT_RANGE, &format!("{}-{}", at.offset, self.blob.size - 1))
                 .content(self.payload(at.offset));
             match self.registry.transport().attempt(&call).await {
-                Ok(answer) if answer.status == StatusCode::ACCEPTED => url = self.registry.session_url(&answer)?,
+                // The specification says 202. None of them means that the blob is there: `PUT` closes it.
+                Ok(answer) if answer.status.is_success() => {
+                    if answer.header(LOCATION).is_some() {
+                        url = self.registry.session_url(&answer)?;
+                    }
+                }
                 Ok(answer) => return self.judge(&answer).await,
                 Err(fault) => return self.wait(fault).await,
             }
@@ -232,7 +237,7 @@ impl<'a> Upload<'a> {
 fn next_offset(range: &str) -> Option<u64> {
     let (_, last) = range.trim_start_matches("bytes=").split_once('-')?;
     let last: u64 = last.trim().parse().ok()?;
-    Some(if last == 0 { 0 } else { last + 1 })
+    if last == 0 { Some(0) } else { last.checked_add(1) }
 }
 
 #[cfg(test)]
@@ -241,9 +246,14 @@ mod tests {
 
     #[test]
     fn a_session_goes_on_after_its_last_byte() {
-        for (range, expect) in
-            [("0-99", Some(100)), ("bytes=0-4", Some(5)), ("0-0", Some(0)), ("x", None), ("0-", None)]
-        {
+        for (range, expect) in [
+            ("0-99", Some(100)),
+            ("bytes=0-4", Some(5)),
+            ("0-0", Some(0)),
+            ("x", None),
+            ("0-", None),
+            ("0-18446744073709551615", None),
+        ] {
             assert_eq!(next_offset(range), expect, "{range}");
         }
     }

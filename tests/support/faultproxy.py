@@ -18,6 +18,7 @@ anywhere), and by the length of its body (`larger`: bytes at least); it fires at
   status, headers, body                   replace those of the registry's answer (None removes)
   truncate: N                             sends N bytes of the answer's body and ends
   flood: N                                answers 200, or `status`, with N bytes
+  raw: TEXT, drip: [TEXT, S]              answers with these bytes, then with a text every S seconds, and cuts
   down: S                                 refuses connections for S seconds
 
 `CONNECT` is answered with a tunnel to the upstream, whatever host was asked for.
@@ -264,10 +265,10 @@ class Proxy:
             record["status"] = "down"
             threading.Thread(target=self.down, args=[rule["down"]], daemon=True).start()
             raise Cut
-        if "flood" in rule:
-            for _ in wire.body(fields):
-                pass
-            return self.flood(wire, record, rule)
+        if "flood" in rule or "raw" in rule:
+            for block in wire.body(fields):
+                record["received"] += len(block)
+            return self.flood(wire, record, rule) if "flood" in rule else self.drip(wire, record, rule)
         early = not rule.get("lost") and "after" not in rule
         if early and "stall" in rule:
             time.sleep(rule["stall"])
@@ -336,6 +337,16 @@ class Proxy:
         for _ in range(rule["flood"] // BLOCK):
             wire.send(block)
 
+    def drip(self, wire, record, rule):
+        record["status"] = "raw"
+        wire.send(rule["raw"].encode("latin-1"))
+        if "drip" in rule:
+            text, seconds = rule["drip"]
+            while not self.closed:
+                wire.send(text.encode("latin-1"))
+                time.sleep(seconds)
+        raise Cut
+
     def forward(self, wire, record, method, path, fields, rule):
         link = socket.create_connection(("127.0.0.1", self.upstream))
         try:
@@ -396,7 +407,11 @@ class Proxy:
         for name, value in rule.get("headers", {}).items():
             headers.pop(name.lower(), None)
             if value is not None:
-                headers[name] = value.replace("{path}", path).replace("{location}", dict(fields).get("location", ""))
+                location = dict(fields).get("location", "")
+                below = re.sub("^https?://[^/]*", "", location)
+                for word, text in (("{path}", path), ("{location}", location), ("{below}", below), ("{last}", below.rpartition("/")[2])):
+                    value = value.replace(word, text)
+                headers[name] = value
         if "truncate" in rule:
             wire.respond(status, headers.items(), body[: rule["truncate"]], bodiless, len(body))
             raise Cut

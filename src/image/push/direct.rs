@@ -86,10 +86,7 @@ impl Direct {
         let mut failed = None;
         while let Some(brought) = bringing.next().await {
             match brought {
-                Ok((diff_id, layer)) => {
-                    request.wanted.remove(&diff_id);
-                    request.send(Arrival::Layer(layer));
-                }
+                Ok(layer) => request.bring(&layer),
                 Err(reason) => failed = Some(reason),
             }
         }
@@ -131,17 +128,12 @@ impl Direct {
     }
 
     /// One layer, compressed by this or by another image of the run.
-    async fn bring(
-        &self,
-        store: &Classic,
-        layer: StoredLayer,
-        watch: &Arc<Watch>,
-    ) -> Result<(Digest, Arc<Layer>), String> {
+    async fn bring(&self, store: &Classic, layer: StoredLayer, watch: &Arc<Watch>) -> Result<Arc<Layer>, String> {
         let diff_id = layer.diff_id.clone();
         let turn = self.workshop.turn(&diff_id);
         let _turn = turn.lock().await;
         if let Some(ready) = self.workshop.ready(&diff_id) {
-            return Ok((diff_id, ready));
+            return Ok(ready);
         }
         let _reader = self.readers.acquire().await.map_err(|error| error.to_string())?;
         let stop = StopOnDrop::default();
@@ -158,7 +150,7 @@ impl Direct {
             Some((found, _)) if *found == diff_id => {
                 let compressed = Arc::new(compressed);
                 self.workshop.keep(&compressed);
-                Ok((diff_id, compressed))
+                Ok(compressed)
             }
             _ => Err(format!("layer {diff_id}: its files were changed")),
         }

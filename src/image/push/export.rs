@@ -178,14 +178,9 @@ impl Shared {
     /// Serves what other images of the run have brought already. Whether that was all.
     fn serve_without_export(&self, request: &mut Request) -> bool {
         let ready: Vec<_> = request.wanted.iter().filter_map(|diff_id| self.workshop.ready(diff_id)).collect();
-        for layer in ready {
-            if let Some((diff_id, _)) = &layer.tar {
-                request.wanted.remove(diff_id);
-            }
-            request.send(Arrival::Layer(layer));
-        }
+        ready.iter().for_each(|layer| request.bring(layer));
         request.progress.finish(TASK, None);
-        match &request.known {
+        match request.known_whole() {
             Some(known) if request.wanted.is_empty() => {
                 request.send(Arrival::Done(Arc::clone(known)));
                 true
@@ -208,7 +203,7 @@ impl Shared {
             }
         }
         let missing = request.wanted.iter().find(|digest| request.diff_ids.contains(digest));
-        let image = match (found, &request.known) {
+        let image = match (found, request.known_whole()) {
             (Ok(image), _) => Ok(Arc::new(image)),
             // What nobody wanted was passed over without a look: the archive alone does not tell
             // what it is, but that is known.
@@ -311,11 +306,7 @@ impl Visitor<'_> {
         if self.is_expected(&diff_id) {
             self.shared.workshop.keep(&layer);
         }
-        for request in &mut self.batch {
-            if request.wanted.remove(&diff_id) {
-                request.send(Arrival::Layer(Arc::clone(&layer)));
-            }
-        }
+        self.batch.iter_mut().for_each(|request| request.bring(&layer));
         Seen::Taken(layer)
     }
 

@@ -13,7 +13,7 @@ use crate::image::{BuiltImage, PlatformImage};
 use crate::oci::{BlobOutcome, Digest, Endpoint, Registry, Repository, Tag};
 use crate::util::Progress;
 use futures_util::future::{join, join_all};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -255,22 +255,26 @@ impl Pusher {
         progress: &Progress,
     ) -> UnboundedReceiver<Arrival> {
         let (reply, arrivals) = unbounded_channel();
-        let (diff_ids, wanted): (Vec<_>, BTreeSet<_>) = match &part.known {
-            Some(known) => (
-                known.layers.iter().filter_map(|layer| layer.diff_id.clone()).collect(),
-                known
-                    .layers
-                    .iter()
-                    .filter(|layer| !everywhere(&layer.digest))
-                    .map(|layer| layer.diff_id.as_ref().unwrap_or(&layer.digest).clone())
-                    .collect(),
-            ),
-            None => {
-                let is_missing =
-                    |diff_id: &&Digest| self.cache.layer(diff_id).is_none_or(|layer| !everywhere(&layer.digest));
-                (part.diff_ids.clone(), part.diff_ids.iter().filter(is_missing).cloned().collect())
-            }
+        let (mut diff_ids, mut wanted, mut forms) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
+        let layers: Vec<(Digest, Option<LayerRef>)> = match &part.known {
+            Some(known) => known
+                .layers
+                .iter()
+                .map(|layer| (layer.diff_id.as_ref().unwrap_or(&layer.digest).clone(), Some(layer.clone())))
+                .collect(),
+            None => part.diff_ids.iter().map(|diff_id| (diff_id.clone(), self.cache.layer(diff_id))).collect(),
         };
+        for (name, form) in layers {
+            let is_there = form.as_ref().is_some_and(|form| everywhere(&form.digest));
+            if part.known.is_none() || form.as_ref().is_some_and(|form| form.diff_id.is_some()) {
+                diff_ids.push(name.clone());
+            }
+            if let Some(form) = form.filter(|_| is_there) {
+                forms.insert(name, form);
+            } else {
+                wanted.insert(name);
+            }
+        }
         match &part.known {
             Some(known) if wanted.is_empty() => {
                 // The receiver is in our hands: it cannot be gone.
@@ -281,6 +285,7 @@ impl Pusher {
                 sought: part.sought.clone(),
                 diff_ids,
                 wanted,
+                forms,
                 known: known.clone(),
                 reply,
                 progress: progress.clone(),

@@ -1,7 +1,7 @@
 //! Where layers come from: the engine's own storage if it can be read, else the engine's export.
 
 use super::archive::SaveStream;
-use super::content::{ImageContent, Layer};
+use super::content::{ImageContent, Layer, LayerRef};
 use super::direct::Direct;
 use super::error::PushError;
 use super::export::Exporter;
@@ -12,7 +12,7 @@ use crate::oci::Digest;
 use crate::util::Progress;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -44,6 +44,9 @@ pub(super) struct Request {
     pub(super) diff_ids: Vec<Digest>,
     /// Diff ids of layers, or digests of compressed ones.
     pub(super) wanted: BTreeSet<Digest>,
+    /// The compressed forms, by diff id, that every destination has or that were brought: what the
+    /// image is made of, whatever another image of the run makes of a layer meanwhile.
+    pub(super) forms: BTreeMap<Digest, LayerRef>,
     /// What is pushed for the image, where that is known.
     pub(super) known: Option<Arc<ImageContent>>,
     pub(super) reply: UnboundedSender<Arrival>,
@@ -63,6 +66,26 @@ impl Request {
     pub(super) fn send(&self, arrival: Arrival) {
         // Nobody listens when the push was given up.
         let _ = self.reply.send(arrival);
+    }
+
+    /// Sends a layer that was brought, if it is wanted.
+    pub(super) fn bring(&mut self, layer: &Arc<Layer>) {
+        let Some((diff_id, _)) = &layer.tar else { return };
+        if self.wanted.remove(diff_id) {
+            let (digest, size) = (layer.data.digest.clone(), layer.data.size);
+            self.forms.insert(diff_id.clone(), LayerRef { digest, size, diff_id: Some(diff_id.clone()) });
+            self.send(Arrival::Layer(Arc::clone(layer)));
+        }
+    }
+
+    /// What is pushed for the image where that is known, if all that is there or came is part of it.
+    pub(super) fn known_whole(&self) -> Option<&Arc<ImageContent>> {
+        let known = self.known.as_ref()?;
+        let is_same = |layer: &LayerRef| {
+            let form = layer.diff_id.as_ref().and_then(|diff_id| self.forms.get(diff_id));
+            form.is_none_or(|form| form.digest == layer.digest)
+        };
+        known.layers.iter().all(is_same).then_some(known)
     }
 }
 

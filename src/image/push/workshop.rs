@@ -90,14 +90,15 @@ impl Workshop {
         lock(&self.kept).add(layer);
     }
 
-    /// The compressed form of a layer that is not brought. What the image itself remembers counts
-    /// too: a run that was stopped kept the image, but perhaps not yet its layers.
+    /// The compressed form of a layer of an image: the one that is there or was brought, else the one
+    /// that was made of it before. What the image itself remembers counts too: a run that was stopped
+    /// kept the image, but perhaps not yet its layers.
     pub(super) fn remembered(&self, request: &Request, diff_id: &Digest) -> Option<LayerRef> {
         let of_image = || {
             let layers = &request.known.as_ref()?.layers;
             layers.iter().find(|layer| layer.diff_id.as_ref() == Some(diff_id)).cloned()
         };
-        self.cache.layer(diff_id).or_else(of_image)
+        request.forms.get(diff_id).cloned().or_else(|| self.cache.layer(diff_id)).or_else(of_image)
     }
 }
 

@@ -14,6 +14,8 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 /// How much of a blob is handed over at once.
 const CHUNK: usize = 128 * 1024;
+/// Bytes of an answer that come in a millisecond on the slowest line.
+const SLOWEST: usize = 16;
 
 /// A blob, or the rest of it, as the body of a request. Every try opens it anew.
 #[derive(Clone)]
@@ -203,8 +205,20 @@ fn unreadable(blob: &Blob, error: &io::Error) -> Error {
     Error::permanent(ErrorKind::Source, format!("the content of {} cannot be read: {cause}", blob.digest))
 }
 
-/// Reads an answer's body, at most `limit` bytes of it; the flag says whether that was all.
+/// Reads an answer's body, at most `limit` bytes of it; the flag says whether that was all. One that
+/// comes drop by drop is not waited for either.
 pub(super) async fn read_bounded(
+    response: &mut reqwest::Response,
+    limit: usize,
+    idle: Duration,
+    host: &str,
+) -> Result<(Bytes, bool), Fault> {
+    let patience = idle + Duration::from_millis((limit / SLOWEST) as u64);
+    let read = tokio::time::timeout(patience, read_chunks(response, limit, idle, host)).await;
+    read.unwrap_or_else(|_| Err(Fault::passing(ErrorKind::Stalled, format!("the answer of `{host}` does not end"))))
+}
+
+async fn read_chunks(
     response: &mut reqwest::Response,
     limit: usize,
     idle: Duration,

@@ -24,6 +24,8 @@ use url::Url;
 /// The most that is read of an answer that is not wanted for its content.
 const ERROR_LIMIT: usize = 64 * 1024;
 const HOPS: usize = 5;
+/// How long the body of an error is waited for.
+const EXPLANATION: Duration = Duration::from_secs(5);
 
 /// The way to one registry.
 #[derive(Debug)]
@@ -331,8 +333,12 @@ impl Transport {
         if call.streamed && status.is_success() {
             return Ok(Answer { status, headers, url, bytes: Bytes::new(), response: Some(response), whole: true });
         }
-        let limit = if status.is_success() { call.limit } else { ERROR_LIMIT };
-        let (bytes, whole) = match body::read_bounded(&mut response, limit, self.idle_timeout, host).await {
+        // What an error explains is not worth a long wait.
+        let (limit, idle) = match status.is_success() {
+            true => (call.limit, self.idle_timeout),
+            false => (ERROR_LIMIT, self.idle_timeout.min(EXPLANATION)),
+        };
+        let (bytes, whole) = match body::read_bounded(&mut response, limit, idle, host).await {
             Ok(read) => read,
             // The status is the answer; that its explanation broke off changes nothing.
             Err(_) if !status.is_success() => (Bytes::new(), true),

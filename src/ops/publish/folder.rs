@@ -6,6 +6,7 @@ use crate::ops::Error;
 use crate::render::Artifact;
 use crate::render::output::{self, Changes, OutputError};
 use crate::util::FailureClass;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// What the folder is called, beside the manifest.
@@ -41,12 +42,21 @@ pub fn edit_warnings(changes: &Changes<'_>) -> Vec<Diagnostic> {
     lost.chain(left).collect()
 }
 
+/// A place that cannot be written to is a wrong one: nothing was touched.
 fn failure(error: OutputError) -> Error {
     let help = Some(error.help().to_owned());
     let message = match &error {
         OutputError::Busy { .. } => return Error::Locked(error.to_string()),
-        OutputError::File(error) => format!("{error}: {}", error.source),
+        OutputError::Link { .. } | OutputError::NotAFolder { .. } => {
+            return Error::invalid("bad-output", error.to_string(), error.help());
+        }
+        OutputError::File(source) => format!("{source}: {}", source.source),
         other => other.to_string(),
     };
+    if let OutputError::File(source) = &error
+        && matches!(source.source.kind(), ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied)
+    {
+        return Error::invalid("bad-output", message, error.help());
+    }
     Error::Failed { class: FailureClass::Permanent, message, help }
 }

@@ -30,9 +30,8 @@ impl OutputError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::Foreign { .. } => "move what is there away, or choose another folder with `-o`",
-            Self::Link { .. } | Self::NotAFolder { .. } | Self::NotAFile { .. } => {
-                "remove it, or choose another folder with `-o`"
-            }
+            Self::Link { .. } => "remove it, or name with `-o` the folder that it leads to",
+            Self::NotAFolder { .. } | Self::NotAFile { .. } => "remove it, or choose another folder with `-o`",
             Self::Record { .. } => "restore it, or remove the whole folder and publish again",
             Self::Path { .. } => "rename what the file is named after",
             Self::Busy { .. } => "wait until it has ended, or stop it",

@@ -31,6 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Makes the folder hold these files, and no others that an earlier call wrote. Makes the folder if
 /// it is absent. On an error everything is as it was.
 pub fn write<'a>(out: &Path, artifacts: &'a [Artifact]) -> Result<Changes<'a>, OutputError> {
+    plan::not_a_link(out)?;
     let made = apply::make_folder(out)?;
     let written = write_locked(out, artifacts);
     if written.is_err() {

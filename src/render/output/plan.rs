@@ -49,6 +49,7 @@ impl Changes<'_> {
 /// Compares a folder, which may be absent, with the files that it is to hold.
 pub fn plan<'a>(out: &Path, artifacts: &'a [Artifact]) -> Result<Changes<'a>, OutputError> {
     let wanted = wanted(artifacts)?;
+    not_a_link(out)?;
     if out.exists() && !out.is_dir() {
         return Err(OutputError::NotAFolder { path: out.to_owned() });
     }
@@ -160,6 +161,14 @@ pub(super) fn check_path(path: &str) -> Result<(), &'static str> {
 /// `a` and `a/b` of `a/b/c`.
 pub(super) fn folders_of(path: &str) -> impl DoubleEndedIterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..at])
+}
+
+/// Refuses a folder that is elsewhere than its name says: who makes the link, e.g. in a repository,
+/// need not be who publishes.
+pub(super) fn not_a_link(out: &Path) -> Result<(), OutputError> {
+    // With a slash at its end a name means what the link leads to.
+    let path: PathBuf = out.components().collect();
+    if path.is_symlink() { Err(OutputError::Link { path }) } else { Ok(()) }
 }
 
 /// Refuses what stands where a folder is to be; `known` has those that were looked at.

@@ -133,6 +133,14 @@ fn links_and_paths_do_not_lead_out_of_the_folder() {
         let error = write(out, &artifacts(&[(paths[0], "x"), (paths[1], "x")])).unwrap_err();
         assert!(matches!(error, OutputError::Path { .. }), "{error}");
     }
+    // The folder itself may be somebody's link as well.
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink(outside.path(), &link).unwrap();
+    for out in [link.clone(), link.join("")] {
+        for error in [write(&out, &artifacts(&[("a", "x")])).unwrap_err(), plan(&out, &[]).unwrap_err()] {
+            assert!(matches!(error, OutputError::Link { .. }), "{error}");
+        }
+    }
     assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
     // A list that somebody changed removes nothing outside either.
     let victim = outside.path().join("victim");

@@ -270,3 +270,14 @@ async fn a_host_that_throttles_gets_fewer_requests_and_everything_in_the_end() {
     assert!(fake.most_at_once() <= 4);
     assert!(blobs.iter().all(|blob| fake.blob("a", &blob.digest).is_some()));
 }
+
+#[tokio::test]
+async fn who_says_yes_to_everything_is_not_believed() {
+    let page = || Fault::Status(200, vec![("content-type", "text/html".into())], "<html>sign in</html>".into());
+    let fake = FakeRegistry::with(Auth::None, [on("*", "", page()).always()]).await;
+    let push = open(&fake);
+    let put = push.push_manifest(&repository("a"), "v1", "application/json", "{}".into(), &Progress::none()).await;
+    let error = put.expect_err("nothing was kept");
+    assert!(error.message.contains("does not have the manifest"), "{error}");
+    assert_eq!(error.class, FailureClass::Permanent);
+}

@@ -2,7 +2,9 @@
 
 use super::archives::{Form, Image, layer, noise};
 use super::bench::{Bench, Engine, built, destination};
+use super::stored::Folder;
 use shipit::image::push::{BlobCounts, Delivered, Pushed};
+use shipit::oci::Digest;
 use shipit::util::Progress;
 use std::sync::Arc;
 
@@ -160,4 +162,29 @@ async fn an_image_that_is_remembered_without_its_layers_is_pushed() {
     let after = only(second.push(&engine, &one, "shop/api").await);
     assert_eq!(after.blobs, BlobCounts { already_there: 1, mounted: 0, uploaded: 2 });
     second.check("shop/api", "latest", &one).await;
+}
+
+#[tokio::test]
+async fn a_layer_that_has_another_compressed_form_by_now_is_the_one_that_is_there() {
+    let shared = layer("shared", b"shared");
+    let one = Image::new("one", &[layer("one", b"one"), shared.clone()]);
+    let two = Image::new("two", &[layer("two", b"two"), shared]);
+    let folder = Folder::new("overlay2", &[&one, &two]);
+    for storage in [None, Some(folder.storage())] {
+        let first = Bench::start().await;
+        let engine = Arc::new(Engine { storage, ..Engine::new(Form::Legacy, &[&one, &two]) });
+        only(first.push(&engine, &one, "shop/api").await);
+        let mut second = Bench::start().await;
+        second.cache = first.cache;
+        let there = only(second.push(&engine, &two, "shop/api").await);
+        // A run that was killed wrote down an image, and the next one compressed its layers otherwise.
+        let path = second.cache.path().join("layers.json");
+        let mut layers: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        layers["layers"][one.diff_ids()[1].as_str()]["digest"] = Digest::of("another form").as_str().into();
+        std::fs::write(&path, layers.to_string()).unwrap();
+        let after = only(second.push(&engine, &one, "shop/api").await);
+        assert_eq!(after.blobs, BlobCounts { already_there: 1, mounted: 0, uploaded: 2 });
+        second.check("shop/api", "latest", &one).await;
+        assert_ne!(after.digest, there.digest);
+    }
 }

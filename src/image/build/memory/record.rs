@@ -50,9 +50,12 @@ struct File {
 }
 
 impl BuildMemory {
-    /// `folder` is made when something is remembered.
+    /// `folder` is made when something is remembered. What a killed run left unfinished in it is
+    /// removed: the caller holds shipit's lock.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        let folder = folder.into();
+        fs::remove_unfinished(&folder);
+        Self { folder }
     }
 
     /// The last build of an app with these settings.
@@ -132,7 +135,10 @@ mod tests {
     #[test]
     fn what_is_damaged_or_of_another_version_is_ignored() {
         let folder = tempfile::tempdir().unwrap();
+        let unfinished = folder.path().join(".shipit-x.tmp");
+        std::fs::write(&unfinished, "{").unwrap();
         let memory = BuildMemory::new(folder.path());
+        assert!(!unfinished.exists());
         memory.keep("api", record("s", "one"));
         let path = folder.path().join("api.json");
         let good = std::fs::read_to_string(&path).unwrap();

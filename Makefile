@@ -12,11 +12,13 @@ TOOLS   := $(CURDIR)/target/tools
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 demo:
-	@tests/services need cc cargo
+	@tests/services need cc cargo busybox curl
 	cargo build --release --locked
 	@engine=$$(tests/services engine) || exit 1; eval "$$engine"; set -ex; \
-	$(SHIPIT) do push -f samples/quickstart/apphost.toml; \
-	$(SHIPIT) registry list -f samples/quickstart/apphost.toml
+	$(SHIPIT) deploy -f samples/quickstart/apphost.toml; \
+	$(SHIPIT) registry list -f samples/quickstart/apphost.toml; \
+	curl --fail --silent --show-error http://localhost:8088/ http://localhost:8088/cgi-bin/greetings; \
+	set +x; echo "It goes on running. To take it down:"; echo "  $$engine$${engine:+; }$(SHIPIT) destroy -f samples/quickstart/apphost.toml"
 
 test:
 	@tests/services need cc cargo

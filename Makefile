@@ -1,7 +1,7 @@
 # What is done with this repository. `make demo` and `make test` work on a fresh machine with
 # Debian or Ubuntu; `make ci` is what continuous integration runs, and no step of it lives elsewhere.
 
-.PHONY: demo test ci e2e faults bench schemas format lint check-format check-schemas docs deny check-bicep policy
+.PHONY: demo test ci e2e faults bench schemas format lint check-format check-schemas docs deny check-bicep check-compose policy
 
 SHIPIT  := target/release/shipit
 # Built from source, once (two minutes): the ready-made one on PyPI, 0.14.2, does not know the
@@ -42,7 +42,11 @@ faults:
 check-bicep:
 	tests/bicep check $(CHECKER)
 
-# The same by checkov.
+# The same for Docker Compose, by its schema and by itself.
+check-compose:
+	tests/compose/check
+
+# Bicep by checkov.
 policy:
 	tests/bicep policy
 

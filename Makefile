@@ -1,7 +1,7 @@
 # What is done with this repository. `make demo` and `make test` work on a fresh machine with
 # Debian or Ubuntu; `make ci` is what continuous integration runs, and no step of it lives elsewhere.
 
-.PHONY: demo test ci e2e faults bench schemas format lint check-format check-schemas docs deny check-bicep policy
+.PHONY: demo test ci e2e faults bench schemas format lint check-format check-schemas docs deny check-bicep check-compose policy
 
 SHIPIT  := target/release/shipit
 # Built from source, once (two minutes): the ready-made one on PyPI, 0.14.2, does not know the
@@ -12,11 +12,13 @@ TOOLS   := $(CURDIR)/target/tools
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 demo:
-	@tests/services need cc cargo
+	@tests/services need cc cargo busybox curl
 	cargo build --release --locked
 	@engine=$$(tests/services engine) || exit 1; eval "$$engine"; set -ex; \
-	$(SHIPIT) do push -f samples/quickstart/apphost.toml; \
-	$(SHIPIT) registry list -f samples/quickstart/apphost.toml
+	$(SHIPIT) deploy -f samples/quickstart/apphost.toml; \
+	$(SHIPIT) registry list -f samples/quickstart/apphost.toml; \
+	curl --fail --silent --show-error http://localhost:8088/ http://localhost:8088/cgi-bin/greetings; \
+	set +x; echo "It goes on running. To take it down:"; echo "  $$engine$${engine:+; }$(SHIPIT) destroy -f samples/quickstart/apphost.toml"
 
 test:
 	@tests/services need cc cargo
@@ -40,7 +42,11 @@ faults:
 check-bicep:
 	tests/bicep check $(CHECKER)
 
-# The same by checkov.
+# The same for Docker Compose, by its schema and by itself.
+check-compose:
+	tests/compose/check
+
+# Bicep by checkov.
 policy:
 	tests/bicep policy
 

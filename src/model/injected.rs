@@ -17,9 +17,6 @@ impl Application {
             if let Some(resource) = self.resources.get(reference.get_ref()) {
                 properties(resource, &reference.span(), &mut variables);
             }
-            if let Some(other) = self.resources.get(reference.get_ref()) {
-                handed_out(other, &reference.span(), &mut variables);
-            }
         }
         variables.extend(app.env.clone());
         variables
@@ -33,16 +30,6 @@ fn addresses(app: &App, span: &Span, variables: &mut BTreeMap<String, Expression
         let value = || reference(Target::App { name: app.name.clone(), property: property.clone() }, span);
         variables.insert(format!("services__{}__{name}__0", app.name), value());
         variables.insert(format!("{}_{}", upper(app.name.as_str()), upper(name)), value());
-    }
-}
-
-/// `ConnectionStrings__db`, `DB_HOST` and whatever else the kind of the resource hands out.
-fn handed_out(resource: &Resource, span: &Span, variables: &mut BTreeMap<String, Expression>) {
-    for property in &resource.properties {
-        if let Some(variable) = &property.variable {
-            let target = Target::Resource { name: resource.name.clone(), property: property.name.clone() };
-            variables.insert(variable.clone(), reference(target, span));
-        }
     }
 }
 

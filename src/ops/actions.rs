@@ -70,6 +70,7 @@ fn summary(text: impl Into<String>) -> StepOutput {
 async fn check_engine(run: &Run) -> Done {
     let engine = run.engine().await?;
     let info = engine.describe();
+    super::deploy::refuse_remote(run, &info.address)?;
     Ok(summary(format!("{} {} ({}/{})", info.kind, info.version, info.os, info.architecture)))
 }
 

@@ -193,6 +193,11 @@ impl Check<'_, '_> {
                 self.warning(message, &probe.span, "use `liveness`, which becomes the health check of the site");
             }
         }
+        if let Some(probe) = health.liveness.as_ref().filter(|probe| probe.is_only_a_command()) {
+            let message = "App Service runs no command in a container to see how it is: this probe is left out";
+            self.warning(message, &probe.span, "give it a `path` beside its `command`");
+            return;
+        }
         let Some(Probe {
             span,
             check,

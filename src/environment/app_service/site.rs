@@ -278,7 +278,7 @@ fn site<'a>(
 
 /// Of the liveness probe: a machine that does not answer is replaced.
 fn health_check_path(app: &App) -> Option<&str> {
-    match &app.health.liveness.as_ref()?.check {
+    match &app.health.liveness.as_ref().filter(|probe| !probe.is_only_a_command())?.check {
         ProbeCheck::Http { path, .. } => Some(path.as_ref().map_or("/", |path| path.get_ref().as_str())),
         ProbeCheck::Tcp => None,
     }

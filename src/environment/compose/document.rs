@@ -13,7 +13,7 @@ use crate::model::environment::ComposeDashboard;
 use crate::model::{App, Application, Environment, Name, PullCredentials, Resource, ResourceKind};
 use crate::render::{Artifact, yaml};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the file is called.
 pub const COMPOSE_FILE: &str = "docker-compose.yaml";
@@ -30,6 +30,8 @@ pub struct Composition {
     pub artifacts: Vec<Artifact>,
     /// Files that a deployment makes.
     pub files: Vec<MadeFile>,
+    /// Services that mount something of the machine that deploys.
+    pub of_this_machine: BTreeSet<String>,
     /// What is signed in with to pull; their variables are not among those of the file.
     pub pulls: Vec<PullLogin>,
     pub pull_variables: BTreeMap<String, Variable>,
@@ -63,6 +65,7 @@ pub fn compose(cx: &FileCx<'_>, environment: &Environment) -> Result<Composition
         variables,
         artifacts: storage.artifacts,
         files: storage.files,
+        of_this_machine: storage.of_this_machine,
         pulls,
         pull_variables: puller.variables,
         warnings: problems.into_sorted(),

@@ -15,7 +15,7 @@ const DOLLAR: &str = "SHIPIT_DOLLAR";
 /// Is never set: stands behind a backslash that would hide the closing quote.
 const NOTHING: &str = "SHIPIT_NOTHING";
 /// The variable that both programs take the project's name from.
-const PROJECT: &str = "COMPOSE_PROJECT_NAME";
+pub const PROJECT: &str = "COMPOSE_PROJECT_NAME";
 
 /// The file as it is written first.
 pub(super) fn fresh(project: &str, variables: &[&Variable]) -> String {

@@ -8,6 +8,7 @@ use crate::model::{App, File, FileContent, Memory, Name, Target, Volume, VolumeS
 use crate::render::Artifact;
 use crate::util::fs;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 /// The most bytes of a file that is put into a container.
@@ -24,6 +25,8 @@ pub(super) struct Storage {
     pub(super) artifacts: Vec<Artifact>,
     /// Files that a deployment makes, because only it knows what is in them.
     pub(super) files: Vec<MadeFile>,
+    /// Services that mount something of the machine that deploys.
+    pub(super) of_this_machine: BTreeSet<String>,
 }
 
 /// A file that a deployment makes; its variable says where.
@@ -59,6 +62,9 @@ impl Storage {
                 VolumeSource::Folder(folder) => {
                     mount.insert("type".to_owned(), json!("bind"));
                     mount.insert("source".to_owned(), json!(on_machine(composer, of, folder.get_ref(), folders)));
+                    if !folder.get_ref().starts_with('/') {
+                        self.of_this_machine.insert(of.to_string());
+                    }
                     folders += 1;
                 }
                 VolumeSource::Temporary => drop(mount.insert("type".to_owned(), json!("tmpfs"))),
@@ -85,6 +91,7 @@ impl Storage {
     /// Puts a file beside the Compose file; gives how to mount it.
     pub(super) fn mount(&mut self, folder: &str, path: &str, text: String) -> Value {
         let file = self.free_name(folder, path);
+        self.of_this_machine.insert(folder.to_owned());
         self.artifacts.push(Artifact { path: file.clone(), text });
         json!({
             "type": "bind",
@@ -155,6 +162,7 @@ impl Storage {
     /// Declares a secret; gives how a service uses it.
     fn secret(&mut self, app: &App, index: usize, variable: &str, target: &str) -> Value {
         let name = format!("{}-file-{index}", app.name);
+        self.of_this_machine.insert(app.name.to_string());
         self.secrets.insert(name.clone(), json!({ "file": Text::variable(variable).to_compose() }));
         json!({ "source": name, "target": target })
     }

@@ -253,8 +253,9 @@ impl<'b, 'c, 'w> Container<'b, 'c, 'w> {
     fn probes(&mut self) -> Value {
         let health = self.workload.health;
         let kinds = [("Startup", &health.startup), ("Liveness", &health.liveness), ("Readiness", &health.readiness)];
-        let probes = kinds.into_iter().filter_map(|(kind, probe)| Some(self.probe(kind, probe.as_ref()?)));
-        Value::Array(probes.collect())
+        let asked = kinds.into_iter().filter_map(|(kind, probe)| Some((kind, probe.as_ref()?)));
+        let asked = asked.filter(|(_, probe)| !probe.is_only_a_command());
+        Value::Array(asked.map(|(kind, probe)| self.probe(kind, probe)).collect())
     }
 
     fn probe(&self, kind: &str, probe: &Probe) -> Value {

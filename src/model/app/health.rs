@@ -43,6 +43,17 @@ pub enum ProbeCheck {
     Tcp,
 }
 
+impl Probe {
+    /// Whether a program in the container is all that it names: nothing that can be asked from outside.
+    pub fn is_only_a_command(&self) -> bool {
+        let asks_for_more = match &self.check {
+            ProbeCheck::Http { path, https } => path.is_some() || *https,
+            ProbeCheck::Tcp => true,
+        };
+        self.command.is_some() && !asks_for_more && self.port.is_none()
+    }
+}
+
 impl Health {
     /// The probes that there are.
     pub fn probes(&self) -> impl Iterator<Item = &Probe> {

@@ -1,13 +1,16 @@
 //! Credentials for pulling, where the manifest has them: a configuration of Docker's own that only
 //! the Compose tool reads.
 
-use super::prepare::{failure, parameter};
-use crate::model::{Expression, Name, Part, PullCredentials, RegistryKind, Target};
+use super::prepare::failure;
+use crate::environment::compose::{Composition, filled};
+use crate::model::{Name, RegistryKind};
 use crate::ops::run::Run;
 use crate::pipeline::Failure;
-use crate::util::{FailureClass, Secret, fs};
+use crate::util::fs::{self, FileError};
+use crate::util::{FailureClass, Secret};
 use base64::Engine as _;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The most bytes of a configuration.
@@ -24,9 +27,14 @@ pub(super) struct Login {
 
 /// The logins that the manifest has for the registries of an environment's apps. Those that Docker's
 /// own configuration has are found by the Compose tool itself.
-pub(super) async fn logins(run: &Run, name: &Name) -> Result<Vec<Login>, Failure> {
+pub(super) fn logins(
+    run: &Run,
+    environment: &Name,
+    composition: &Composition,
+    values: &BTreeMap<String, String>,
+) -> Result<Vec<Login>, Failure> {
     let mut logins: Vec<Login> = Vec::new();
-    for app in crate::environment::apps(&run.application, name) {
+    for app in crate::environment::apps(&run.application, environment) {
         let Some(registry) = app.registries.first().and_then(|name| run.application.registries.get(name.get_ref()))
         else {
             continue;
@@ -38,13 +46,13 @@ pub(super) async fn logins(run: &Run, name: &Name) -> Result<Vec<Login>, Failure
             continue;
         }
         let endpoint = resolved.endpoint.clone();
-        match (&registry.pull, &resolved.login) {
-            (Some(PullCredentials::Anonymous), _) | (None, None) => {}
-            (Some(PullCredentials::Login(login)), _) => logins.push(Login {
-                endpoint,
-                username: text(run, &login.username)?.expose().to_owned(),
-                password: text(run, &login.password)?,
-            }),
+        let pull = composition.pulls.iter().find(|pull| pull.registry == registry.name);
+        match (pull.map(|pull| &pull.login), &resolved.login) {
+            (Some(None), _) | (None, None) => {}
+            (Some(Some((username, password))), _) => {
+                let known = |text| filled(text, values).ok_or_else(unknown);
+                logins.push(Login { endpoint, username: known(username)?, password: Secret::new(known(password)?) });
+            }
             (None, Some(login)) => {
                 logins.push(Login { endpoint, username: login.username.clone(), password: login.password.clone() });
             }
@@ -53,30 +61,24 @@ pub(super) async fn logins(run: &Run, name: &Name) -> Result<Vec<Login>, Failure
     Ok(logins)
 }
 
-fn text(run: &Run, expression: &Expression) -> Result<Secret, Failure> {
-    let mut text = String::new();
-    for part in &expression.parts {
-        match part {
-            Part::Literal(literal) => text.push_str(literal),
-            Part::Reference(reference) => match &reference.target {
-                Target::Parameter(name) => text.push_str(parameter(run, name)?.expose()),
-                _ => {
-                    let message = "the credentials for pulling are not known in this run";
-                    return Err(Failure::new(FailureClass::Permanent, message).help("use parameters for them"));
-                }
-            },
-        }
-    }
-    Ok(Secret::new(text))
+fn unknown() -> Failure {
+    let message = "the credentials for pulling are not known in this run";
+    Failure::new(FailureClass::Permanent, message).help("use parameters for them")
 }
 
 /// Writes the configuration: the user's own, with these logins in it. `None`: the user's own will do.
 pub(super) fn write(run: &Run, folder: &Path, logins: &[Login]) -> Result<Option<PathBuf>, Failure> {
+    let private = folder.join("docker");
     if logins.is_empty() {
-        return Ok(None);
+        // Those of an earlier time, if there were any; the folders beside them are links.
+        match std::fs::remove_dir_all(&private) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                return Err(failure(&FileError::new("remove", &private, source)));
+            }
+            _ => return Ok(None),
+        }
     }
-    let settings = run.engine_settings();
-    let own = settings.config_dir.clone().or_else(|| Some(settings.home.as_ref()?.join(".docker")));
+    let own = own_folder(run);
     let mut config: Map<String, Value> = own
         .as_ref()
         .and_then(|own| fs::read(&own.join("config.json"), LIMIT).ok())
@@ -92,7 +94,6 @@ pub(super) fn write(run: &Run, folder: &Path, logins: &[Login]) -> Result<Option
             table(&mut config, "credHelpers").insert(key.to_owned(), json!(""));
         }
     }
-    let private = folder.join("docker");
     fs::create_private_dir(&private).map_err(|error| failure(&error))?;
     let content = Value::Object(config).to_string();
     fs::write_atomic(&private.join("config.json"), content.as_bytes(), 0o600).map_err(|error| failure(&error))?;
@@ -107,6 +108,12 @@ pub(super) fn write(run: &Run, folder: &Path, logins: &[Login]) -> Result<Option
         }
     }
     Ok(Some(private))
+}
+
+/// Where the user's own configuration is.
+pub(super) fn own_folder(run: &Run) -> Option<PathBuf> {
+    let settings = run.engine_settings();
+    settings.config_dir.clone().or_else(|| Some(settings.home.as_ref()?.join(".docker")))
 }
 
 fn table<'c>(config: &'c mut Map<String, Value>, key: &str) -> &'c mut Map<String, Value> {

@@ -7,10 +7,12 @@
 
 mod login;
 mod prepare;
+mod remote;
 mod settle;
 mod tool;
 mod up;
 
 pub(super) use prepare::{Deploying, Deployment, prepare_environment};
+pub(super) use remote::refuse as refuse_remote;
 pub use up::Address;
 pub(super) use up::{down, up};

@@ -1,9 +1,11 @@
 //! Writes what is deployed: the Compose file, its files, its values.
 
 use super::login;
-use crate::environment::compose::{COMPOSE_FILE, Composition, Variable, VariableSource, env_file, filled};
+use crate::environment::compose::{
+    COMPOSE_FILE, Composition, Variable, VariableSource, env_file, filled, project_name,
+};
 use crate::manifest::Diagnostics;
-use crate::model::{Application, Environment, Name, Part, PullCredentials};
+use crate::model::{Application, Name};
 use crate::ops::Error;
 use crate::ops::publish::Subject;
 use crate::ops::run::Run;
@@ -29,6 +31,8 @@ const LIMIT: u64 = 16 * 1024 * 1024;
 #[derive(Debug)]
 pub(in crate::ops) struct Deploying {
     subject: Subject,
+    /// The services of each environment that mount files or folders of this machine.
+    pub(super) of_this_machine: BTreeMap<Name, BTreeSet<String>>,
     /// Volumes go too when a project is taken down.
     pub(super) volumes: bool,
 }
@@ -68,40 +72,26 @@ impl Deploying {
             return Ok(None);
         }
         let subject = Subject::new(application, inputs, Vec::new(), problems);
+        let mut of_this_machine = BTreeMap::new();
         for environment in prepared {
             let folder = folder(state, application, &environment.name);
             let composition =
                 subject.composition(application, &inputs.project, state, environment, folder, problems)?;
-            needs.parameters.extend(parameters(application, environment, &composition));
+            needs.parameters.extend(parameters(&composition));
+            of_this_machine.insert(environment.name.clone(), composition.of_this_machine);
         }
         needs.parameters.sort();
         needs.parameters.dedup();
-        Ok(Some(Self { subject, volumes }))
+        Ok(Some(Self { subject, of_this_machine, volumes }))
     }
 }
 
-fn parameters(application: &Application, environment: &Environment, composition: &Composition) -> Vec<Name> {
+fn parameters(composition: &Composition) -> impl Iterator<Item = Name> {
     let variables = composition.variables.values().chain(composition.pull_variables.values());
-    let mut names: Vec<Name> = variables
-        .filter_map(|variable| match &variable.source {
-            VariableSource::Parameter { name, .. } => Some(name.clone()),
-            _ => None,
-        })
-        .collect();
-    // What `pull` of a registry refers to is wanted even where its variable has another's name.
-    for app in crate::environment::apps(application, &environment.name) {
-        let registry = app.registries.first().and_then(|name| application.registries.get(name.get_ref()));
-        if let Some(PullCredentials::Login(login)) = registry.and_then(|registry| registry.pull.as_ref()) {
-            for part in login.username.parts.iter().chain(&login.password.parts) {
-                if let Part::Reference(reference) = part
-                    && let crate::model::Target::Parameter(name) = &reference.target
-                {
-                    names.push(name.clone());
-                }
-            }
-        }
-    }
-    names
+    variables.filter_map(|variable| match &variable.source {
+        VariableSource::Parameter { name, .. } => Some(name.clone()),
+        _ => None,
+    })
 }
 
 /// Where the files of a deployment are, absolute.
@@ -113,13 +103,12 @@ pub(super) fn folder(state: &State, application: &Application, environment: &Nam
 
 /// Writes everything; in a run that pushed before, with the digests of what was pushed.
 pub(in crate::ops) async fn prepare_environment(run: &Arc<Run>, name: &Name) -> Result<StepOutput, Failure> {
-    let logins = login::logins(run, name).await?;
     let (run, name) = (run.clone(), name.clone());
-    let written = tokio::task::spawn_blocking(move || write(&run, &name, logins)).await;
+    let written = tokio::task::spawn_blocking(move || write(&run, &name)).await;
     written.unwrap_or_else(|error| Err(Failure::from_error(FailureClass::Permanent, &error)))
 }
 
-fn write(run: &Run, name: &Name, logins: Vec<login::Login>) -> Result<StepOutput, Failure> {
+fn write(run: &Run, name: &Name) -> Result<StepOutput, Failure> {
     let deploying = run.deploying.as_ref().expect("a run with this step was prepared for it");
     let environment = &run.application.environments[name];
     let folder = folder(run.state(), &run.application, name);
@@ -129,12 +118,12 @@ fn write(run: &Run, name: &Name, logins: Vec<login::Login>) -> Result<StepOutput
         .composition(&run.application, &run.root, run.state(), environment, folder.clone(), &mut problems)
         .map_err(crate::ops::publishing::failure)?;
     fs::create_private_dir(&folder).map_err(|error| failure(&error))?;
+    let pull_values = values(run, composition.pull_variables.values(), &BTreeMap::new())?;
+    let logins = login::logins(run, name, &composition, &plain(&pull_values))?;
     let mut values = values(run, composition.variables.values(), &BTreeMap::new())?;
     let mut files: BTreeMap<usize, String> = BTreeMap::new();
     for (index, file) in composition.files.iter().enumerate() {
-        let known: BTreeMap<String, String> =
-            values.iter().map(|(name, value)| (name.clone(), value.expose().to_owned())).collect();
-        let content = filled(&file.content, &known).unwrap_or_default();
+        let content = filled(&file.content, &plain(&values)).unwrap_or_default();
         // Another content has another name, so that Compose sees the difference.
         let hash = text::hex(&Sha256::digest(&content)[..6]);
         let path = folder.join("files").join(format!("{hash}-{}", file.name));
@@ -153,7 +142,9 @@ fn write(run: &Run, name: &Name, logins: Vec<login::Login>) -> Result<StepOutput
         changed.extend(before.and_then(|_| artifact.path.split('/').next()).map(str::to_owned));
     }
     write_file(&folder.join(COMPOSE_FILE), composition.text.as_bytes(), 0o600).map_err(|error| failure(&error))?;
-    let env = env_file::values(values.iter().map(|(name, value)| (name.as_str(), value.expose())));
+    let project = project_name(&run.application, environment);
+    let known = values.iter().map(|(name, value)| (name.as_str(), value.expose()));
+    let env = env_file::values(std::iter::once((env_file::PROJECT, project.as_str())).chain(known));
     write_file(&folder.join(env_file::ENV_FILE), env.as_bytes(), 0o600).map_err(|error| failure(&error))?;
     let docker_config = login::write(run, &folder, &logins)?;
     let number = values.len();
@@ -180,6 +171,10 @@ fn values<'v>(
     Ok(values)
 }
 
+fn plain(values: &BTreeMap<String, Secret>) -> BTreeMap<String, String> {
+    values.iter().map(|(name, value)| (name.clone(), value.expose().to_owned())).collect()
+}
+
 fn value(run: &Run, variable: &Variable, files: &BTreeMap<usize, String>) -> Result<Option<Secret>, Failure> {
     Ok(match &variable.source {
         VariableSource::Parameter { name, .. } => Some(parameter(run, name)?),
@@ -190,7 +185,7 @@ fn value(run: &Run, variable: &Variable, files: &BTreeMap<usize, String>) -> Res
 }
 
 /// The value of a parameter.
-pub(super) fn parameter(run: &Run, name: &Name) -> Result<Secret, Failure> {
+fn parameter(run: &Run, name: &Name) -> Result<Secret, Failure> {
     let value = run
         .resolved
         .parameters

@@ -1,8 +1,10 @@
 //! The Compose tool: the plugin `docker compose`, else docker-compose 1.29.
 
+use super::login;
 use super::prepare::Deployment;
 use crate::environment::compose::{COMPOSE_FILE, env_file};
 use crate::image::engine::EngineInfo;
+use crate::ops::run::Run;
 use crate::pipeline::Failure;
 use crate::util::FailureClass;
 use crate::util::process::Command;
@@ -49,7 +51,14 @@ impl Tool {
     }
 
     /// The tool with a project: its files, its engine, its values.
-    pub(super) fn project(self, engine: &EngineInfo, folder: &Path, project: &str, prepared: &Deployment) -> Command {
+    pub(super) fn project(
+        self,
+        run: &Run,
+        engine: &EngineInfo,
+        folder: &Path,
+        project: &str,
+        prepared: &Deployment,
+    ) -> Command {
         let mut command = self
             .command()
             .args(["--project-name", project, "--file"])
@@ -71,6 +80,11 @@ impl Tool {
         }
         if let Some(config) = &prepared.docker_config {
             command = command.env("DOCKER_CONFIG", config);
+            // Certificates are looked for beside the configuration.
+            let settings = run.engine_settings();
+            if let Some(own) = login::own_folder(run).filter(|_| settings.tls_verify && settings.cert_path.is_none()) {
+                command = command.env("DOCKER_CERT_PATH", own);
+            }
         }
         command
     }

@@ -1,6 +1,7 @@
 //! Starts a project and waits for it; takes it down.
 
 use super::prepare::{Deployment, folder};
+use super::remote;
 use super::settle::{Verdict, judge};
 use super::tool::Tool;
 use crate::environment::compose::{COMPOSE_FILE, project_name};
@@ -13,6 +14,7 @@ use crate::util::FailureClass;
 use crate::util::process::Command;
 use serde::Serialize;
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// How much of a service's log is shown when it fails, in lines.
@@ -38,7 +40,7 @@ pub(in crate::ops) async fn up(run: &Run, name: &Name, cx: &StepContext) -> Resu
     let project = project_name(&run.application, environment);
     let folder = folder(run.state(), &run.application, name);
     let prepared = run.deployment(name);
-    let command = || tool.project(engine.describe(), &folder, &project, &prepared).until(cx.cancel.clone());
+    let command = || tool.project(run, engine.describe(), &folder, &project, &prepared).until(cx.cancel.clone());
     let ended = stream(run, command().args(["up", "--detach", "--remove-orphans"]), cx).await;
     let changed: Vec<&String> = prepared.changed.iter().collect();
     let ended = match (ended, changed.is_empty()) {
@@ -57,11 +59,18 @@ pub(in crate::ops) async fn up(run: &Run, name: &Name, cx: &StepContext) -> Resu
         // The tool says which container, not why.
         let containers = engine.project(&project).await.unwrap_or_default();
         return Err(match judge(&containers, &jobs) {
-            Verdict::Failed(container, why) => explain(run, engine, container, &why, tool, &project).await,
+            Verdict::Failed(container, why) => explain(run, engine, container, &why, &shown(run, &folder, tool)).await,
             Verdict::Ready | Verdict::Waiting(_) => failure,
         });
     }
-    let containers = settle(run, engine, &project, &jobs, tool, cx).await?;
+    let here = shown(run, &folder, tool);
+    let containers = settle(run, engine, &project, &jobs, &here, cx).await?;
+    cx.progress.notice(format!("logs: {here} logs"));
+    for app in crate::environment::apps(&run.application, name).filter(|app| app.job.is_some()) {
+        if containers.iter().all(|container| container.service != app.name.as_str()) {
+            cx.progress.notice(format!("`{0}` is a job; to start it: {here} run --rm {0}", app.name));
+        }
+    }
     let addresses = addresses(run, name, engine, &containers);
     let services: BTreeSet<&str> = containers.iter().map(|container| container.service.as_str()).collect();
     let summary = match addresses.as_slice() {
@@ -90,7 +99,8 @@ pub(in crate::ops) async fn down(run: &Run, name: &Name, cx: &StepContext) -> Re
             format!("run `shipit deploy` here first, or take it down where it was deployed: {}", folder.display());
         return Err(Failure::new(FailureClass::Permanent, message).help(help));
     }
-    let command = tool.project(engine.describe(), &folder, &project, &Deployment::default()).until(cx.cancel.clone());
+    let command =
+        tool.project(run, engine.describe(), &folder, &project, &Deployment::default()).until(cx.cancel.clone());
     let mut command = command.args(["down", "--remove-orphans"]);
     if run.deploying.as_ref().is_some_and(|deploying| deploying.volumes) {
         command = command.arg("--volumes");
@@ -118,7 +128,7 @@ async fn settle(
     engine: &Engine,
     project: &str,
     jobs: &BTreeSet<String>,
-    tool: Tool,
+    shown: &str,
     cx: &StepContext,
 ) -> Result<Vec<Container>, Failure> {
     let began = Instant::now();
@@ -127,11 +137,11 @@ async fn settle(
             engine.project(project).await.map_err(|error| actions::failure(error.class(), &error, error.help()))?;
         match judge(&containers, jobs) {
             Verdict::Ready => return Ok(containers),
-            Verdict::Failed(container, why) => return Err(explain(run, engine, container, &why, tool, project).await),
+            Verdict::Failed(container, why) => return Err(explain(run, engine, container, &why, shown).await),
             Verdict::Waiting(services) if began.elapsed() > LIMIT => {
                 let services: Vec<&str> = services.into_iter().collect();
                 let message = format!("{} did not get ready within 15 minutes", services.join(", "));
-                let help = format!("look at the log: `{} -p {project} logs {}`", tool.shown(), services.join(" "));
+                let help = format!("look at the log: `{shown} logs {}`", services.join(" "));
                 return Err(Failure::new(FailureClass::Permanent, message).help(help));
             }
             Verdict::Waiting(_) => {}
@@ -144,7 +154,7 @@ async fn settle(
 }
 
 /// Why a service is not well: what its health check said, and its last words.
-async fn explain(run: &Run, engine: &Engine, container: &Container, why: &str, tool: Tool, project: &str) -> Failure {
+async fn explain(run: &Run, engine: &Engine, container: &Container, why: &str, shown: &str) -> Failure {
     let service = &container.service;
     let mut message = format!("`{service}` {why}");
     let check = engine.health_output(&container.id).await.ok().flatten();
@@ -157,13 +167,21 @@ async fn explain(run: &Run, engine: &Engine, container: &Container, why: &str, t
         message.push('\n');
         message.push_str(&run.redactor.redact(&line));
     }
-    let help = format!("see all of it with `{} -p {project} logs {service}`", tool.shown());
+    let help = format!("see all of it with `{shown} logs {service}`");
     Failure::new(FailureClass::Permanent, message).help(help)
+}
+
+/// What a user types before a command of the Compose tool: it finds a project by the folder.
+fn shown(run: &Run, folder: &Path, tool: Tool) -> String {
+    let folder = folder.strip_prefix(&run.root).unwrap_or(folder).display().to_string();
+    let folder =
+        if folder.contains([' ', '\'', '"', '$']) { format!("'{}'", folder.replace('\'', "'\\''")) } else { folder };
+    format!("cd {folder} && {}", tool.shown())
 }
 
 /// Where the external endpoints of the apps are reached.
 fn addresses(run: &Run, environment: &Name, engine: &Engine, containers: &[Container]) -> Vec<Address> {
-    let host = host(&engine.describe().address);
+    let host = remote::host(&engine.describe().address);
     let mut addresses = Vec::new();
     for app in crate::environment::apps(&run.application, environment) {
         let own = containers.iter().filter(|container| container.service == app.name.as_str());
@@ -184,32 +202,4 @@ fn addresses(run: &Run, environment: &Name, engine: &Engine, containers: &[Conta
     addresses.sort();
     addresses.dedup();
     addresses
-}
-
-/// The machine of an engine.
-fn host(address: &str) -> String {
-    let Some((scheme, rest)) = address.split_once("://") else { return "localhost".to_owned() };
-    if matches!(scheme, "unix" | "npipe") {
-        return "localhost".to_owned();
-    }
-    let rest = rest.split('/').next().unwrap_or(rest);
-    let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-    let host = match rest.rsplit_once(':') {
-        Some((host, port)) if port.chars().all(|c| c.is_ascii_digit()) => host,
-        _ => rest,
-    };
-    host.to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_name_the_machine_of_the_engine() {
-        assert_eq!(host("unix:///var/run/docker.sock"), "localhost");
-        assert_eq!(host("ssh://ci@build.example:22"), "build.example");
-        assert_eq!(host("tcp://10.0.0.1:2376"), "10.0.0.1");
-        assert_eq!(host("tcp://[::1]:2376"), "[::1]");
-    }
 }

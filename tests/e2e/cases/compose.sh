@@ -8,7 +8,7 @@ trap 'docker ps -aq --filter "label=com.docker.compose.project=$project" | xargs
 mkdir -p db api web
 for app in db api web; do
   printf '%s of %s\n' "$app" "$E2E_REPOSITORY" >"$app/app.txt"
-  printf 'FROM shipit-e2e/base:1\nCOPY app.txt /www/app.txt\n' >"$app/Dockerfile"
+  printf 'FROM shipit-e2e/base:1\nCOPY app.txt /www/app.txt\nSTOPSIGNAL SIGKILL\n' >"$app/Dockerfile"
 done
 # shellcheck disable=SC2016 # nothing in it is to be expanded
 printf '%s' 'it'\''s "5$" ${HOME:?} $$ `x` \ # no: - {{ }} %s' >secret

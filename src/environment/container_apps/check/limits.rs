@@ -35,6 +35,11 @@ pub(super) fn check(cx: &mut Cx<'_>, workload: &Workload<'_>) {
 }
 
 fn probe(cx: &mut Cx<'_>, workload: &Workload<'_>, probe: &Probe, failures: u32, successes: u32) {
+    if probe.is_only_a_command() {
+        let message = "Container Apps runs no command in a container to see how it is: this probe is left out";
+        cx.warning("no-effect", message, &probe.span, "give it a `path` or `tcp = true` beside its `command`");
+        return;
+    }
     let limits = [
         ("initial-delay", &probe.initial_delay, INITIAL_DELAY),
         ("period", &probe.period, PERIOD),

@@ -28,6 +28,7 @@
 //! | [`pipeline`] | steps, the plan, the executor, events |
 //! | [`image`] | what to build and with what: the context, the engine, the way of an image into a registry |
 //! | [`azure`] | Bicep: its language, one module for each thing, the files that put them together |
+//! | [`cluster`] | Kubernetes: objects applied, awaited and taken away through its API |
 //! | [`resolve`] | sources of parameters in their order; expressions to values |
 //! | [`model`] | the application: validated, immutable, no I/O; names, expressions, rules, the JSON Schema |
 //! | [`manifest`] | text to spanned document; TOML and YAML meet here; diagnostics |
@@ -66,6 +67,7 @@
 
 pub mod azure;
 pub mod cli;
+pub mod cluster;
 pub mod environment;
 pub mod image;
 pub mod manifest;

@@ -13,7 +13,7 @@ const ROWS: &[&[&str]] = &[
     &["cli"],
     &["ops"],
     &["environment"],
-    &["pipeline", "image", "azure"],
+    &["pipeline", "image", "azure", "cluster"],
     &["resolve"],
     &["model"],
     &["manifest", "oci", "render", "state"],
@@ -28,8 +28,13 @@ const PRIVILEGES: &[(&str, &[&str], &str)] = &[
     (r"\bclap(_complete)?::", &["cli/"], "arguments are the business of cli"),
     (r"\bmiette::", &["cli/"], "only cli renders diagnostics"),
     (r"\bindicatif::", &["cli/"], "only cli draws"),
-    (r"\b(reqwest|hyper|hyper_util|http_body_util)::", &["oci/", "azure/", "image/"], "HTTP has three homes"),
+    (
+        r"\b(reqwest|hyper|hyper_util|http_body_util)::",
+        &["oci/", "azure/", "image/", "cluster/"],
+        "HTTP has four homes",
+    ),
     (r"\b(bollard|bollard_buildkit_proto|tonic)::", &["image/"], "the engine is spoken to by image"),
+    (r"\b(kube|k8s_openapi)::", &["cluster/"], "clusters are spoken to by cluster"),
     (
         r"\b(std|tokio)::process(::[A-Z{*]|;| as)",
         &["util/process", "cli/", "main.rs"],
@@ -215,7 +220,7 @@ fn privileges_are_held_by_those_who_have_them() {
     );
     check("util/process.rs", "use tokio::process::Command;", &[]);
     check("oci/a.rs", "reqwest::get(x);\neprintln!(\"x\");", &["oci/a.rs:3: only cli prints: eprintln!(\"x\");"]);
-    check("state/a.rs", "hyper::body();", &["state/a.rs:2: HTTP has three homes: hyper::body();"]);
+    check("state/a.rs", "hyper::body();", &["state/a.rs:2: HTTP has four homes: hyper::body();"]);
     check("model/a.rs", "// println!\n/// crate::cli::x\nlet x = 1; // std::env::var", &[]);
     check("model/a.rs", "#[cfg(test)]\nmod tests { use crate::cli::x; }", &[]);
     check("model/a.rs", "pub async fn f() {}", &["model/a.rs: model does nothing asynchronous"]);

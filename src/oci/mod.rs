@@ -1,6 +1,7 @@
 //! A client for OCI registries that knows nothing of shipit: names, digests, credentials, pushing.
 
 mod blob;
+mod book;
 pub mod digest;
 mod error;
 pub mod keychain;

@@ -1,5 +1,6 @@
 //! How a blob comes into a repository: it is there, it is mounted, or it is uploaded.
 
+use super::book::BlobBook;
 use super::error::ErrorKind;
 use super::registry::Inner;
 use super::transport::{Call, Scopes};
@@ -7,51 +8,17 @@ use super::upload::Upload;
 use super::{Blob, BlobOutcome, Digest, Error, Registry, Repository};
 use crate::util::{Progress, Unit};
 use reqwest::{Method, StatusCode};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use url::Url;
 
 /// From how many repositories a blob is tried to be taken over before it is uploaded.
 const MOUNTS: usize = 3;
 
-/// What this process knows of the blobs of one registry.
-#[derive(Debug, Default)]
-pub(super) struct BlobBook(Mutex<BTreeMap<Digest, Entry>>);
-
-#[derive(Debug, Default)]
-struct Entry {
-    /// One at a time brings a blob; the others then mount what it brought.
-    turn: Arc<tokio::sync::Mutex<()>>,
-    holders: BTreeSet<Repository>,
-}
-
-impl BlobBook {
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<Digest, Entry>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn turn(&self, digest: &Digest) -> Arc<tokio::sync::Mutex<()>> {
-        self.lock().entry(digest.clone()).or_default().turn.clone()
-    }
-
-    fn holders(&self, digest: &Digest) -> BTreeSet<Repository> {
-        self.lock().get(digest).map(|entry| entry.holders.clone()).unwrap_or_default()
-    }
-
-    fn add(&self, digest: &Digest, repository: &Repository) {
-        self.lock().entry(digest.clone()).or_default().holders.insert(repository.clone());
-    }
-
-    fn remove(&self, digest: &Digest, repository: &Repository) {
-        self.lock().entry(digest.clone()).or_default().holders.remove(repository);
-    }
-}
-
 /// What came of asking for a mount.
 enum Mount {
     Done,
     /// An upload was opened instead.
-    Session(Url),
+    Session(Session),
     No,
 }
 
@@ -116,8 +83,7 @@ impl Registry {
         for other in others.iter().filter(|other| *other != repository) {
             match self.try_mount(repository, digest, other, progress).await.map_err(|error| error.while_doing(&what))? {
                 Mount::Done => return Ok(Some(other.clone())),
-                Mount::Session(session) => drop(Session::new(self, repository, session)),
-                Mount::No => {}
+                Mount::Session(_) | Mount::No => {}
             }
         }
         Ok(None)
@@ -152,21 +118,51 @@ impl Registry {
         }
         let turn = self.book().turn(digest);
         let _turn = turn.lock().await;
-        if self.book().holders(digest).contains(repository) || self.head_blob(repository, digest, progress).await? {
+        if self.book().holders(digest).contains(repository) {
             return Ok(BlobOutcome::AlreadyThere.into());
         }
-        let mut session = None;
+        let mut opened = None;
+        // Where it is taken over, nothing else has to be asked.
         for other in self.book().holders(digest).into_iter().take(MOUNTS) {
             match self.try_mount(repository, digest, &other, progress).await? {
                 Mount::Done => return Ok(Brought { outcome: BlobOutcome::Mounted, from: Some(other) }),
-                Mount::Session(url) => {
-                    session = Some(url);
+                Mount::Session(session) => {
+                    opened = Some(session);
                     break;
                 }
                 Mount::No => {}
             }
         }
-        Ok(self.upload(repository, blob, session, progress).await?.into())
+        let mut is_absent = self.book().is_absent(digest, repository);
+        if !is_absent && opened.is_none() && self.book().tells_by_mounts() {
+            match self.try_mount(repository, digest, repository, progress).await? {
+                Mount::Done => return Ok(BlobOutcome::AlreadyThere.into()),
+                Mount::Session(session) => (opened, is_absent) = (Some(session), true),
+                Mount::No => {}
+            }
+        }
+        if !is_absent && self.head_blob(repository, digest, progress).await? {
+            return Ok(BlobOutcome::AlreadyThere.into());
+        }
+        let outcome = self.upload(repository, blob, opened, progress).await?;
+        if self.book().wants_to_know() {
+            self.learn(repository, digest, progress).await;
+        }
+        Ok(outcome.into())
+    }
+
+    /// Finds out whether the registry tells of a blob that is there by mounting it from its own
+    /// repository, with one that is there.
+    async fn learn(&self, repository: &Repository, digest: &Digest, progress: &Progress) {
+        let Ok(call) = self.mount(repository, digest, repository, progress).await else { return };
+        // Nothing depends on it: it is asked once.
+        let Ok(answer) = self.transport().attempt(&call).await else { return };
+        match answer.status {
+            StatusCode::CREATED => self.book().learned_that_mounts_tell(),
+            // It opened an upload, which is taken back.
+            StatusCode::ACCEPTED => drop(self.session_url(&answer).map(|url| Session::new(self, repository, url))),
+            _ => {}
+        }
     }
 
     pub(super) async fn head_blob(
@@ -178,7 +174,10 @@ impl Registry {
         let url = self.url(&format!("{repository}/blobs/{digest}"), progress).await?;
         let answer = self.send(&Call::new(Method::HEAD, url, Scopes::pull(repository), progress)).await?;
         match answer.status {
-            StatusCode::NOT_FOUND => Ok(false),
+            StatusCode::NOT_FOUND => {
+                self.book().lacks(digest, repository);
+                Ok(false)
+            }
             StatusCode::OK => {
                 self.book().add(digest, repository);
                 Ok(true)
@@ -194,10 +193,8 @@ impl Registry {
         other: &Repository,
         progress: &Progress,
     ) -> Result<Mount, Error> {
-        let mut url = self.url(&format!("{repository}/blobs/uploads/"), progress).await?;
-        url.query_pairs_mut().append_pair("mount", digest.as_str()).append_pair("from", other.as_str());
-        let scopes = Scopes::push(repository).and(other, &["pull"]);
-        let answer = match self.send(&Call::new(Method::POST, url, scopes, progress)).await {
+        let call = self.mount(repository, digest, other, progress).await?;
+        let answer = match self.send(&call).await {
             Ok(answer) => answer,
             // Not allowed to read there, or to mount at all: uploading may still be.
             Err(error) if error.kind == ErrorKind::Credentials => return Ok(Mount::No),
@@ -209,19 +206,32 @@ impl Registry {
                 self.book().add(digest, repository);
                 Ok(Mount::Done)
             }
-            StatusCode::ACCEPTED => self.session_url(&answer).map(Mount::Session),
+            StatusCode::ACCEPTED => Ok(Mount::Session(Session::new(self, repository, self.session_url(&answer)?))),
             _ => Ok(Mount::No),
         }
+    }
+
+    async fn mount<'a>(
+        &self,
+        repository: &Repository,
+        digest: &Digest,
+        other: &Repository,
+        progress: &'a Progress,
+    ) -> Result<Call<'a>, Error> {
+        let mut url = self.url(&format!("{repository}/blobs/uploads/"), progress).await?;
+        url.query_pairs_mut().append_pair("mount", digest.as_str()).append_pair("from", other.as_str());
+        let scopes = Scopes::push(repository).and(other, &["pull"]);
+        Ok(Call::new(Method::POST, url, scopes, progress))
     }
 
     async fn upload(
         &self,
         repository: &Repository,
         blob: &Blob,
-        session: Option<Url>,
+        opened: Option<Session>,
         progress: &Progress,
     ) -> Result<BlobOutcome, Error> {
-        let sent = Upload::new(self, repository, blob, progress).run(session).await?;
+        let sent = Upload::new(self, repository, blob, progress).run(opened).await?;
         self.book().add(&blob.digest, repository);
         Ok(BlobOutcome::Uploaded { sent })
     }
@@ -246,6 +256,11 @@ impl Session {
 
     pub(super) fn disarm(mut self) {
         self.url = None;
+    }
+
+    /// Hands it over to somebody who deletes it.
+    pub(super) fn into_url(mut self) -> Option<Url> {
+        self.url.take()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The operations of a registry that shipit needs: who does them, and for all registries of a run
 //! together. The work is in `push`, `pull` and `manifest`.
 
-use super::push::BlobBook;
+use super::book::BlobBook;
 use super::transport::{Call, Gates, Http, Scopes, Transport};
 use super::{Descriptor, Endpoint, Error, Repository};
 use crate::util::retry::WaitBudget;

@@ -68,8 +68,8 @@ impl<'a> Upload<'a> {
     }
 
     /// Bytes sent. `opened` is a session that a mount left.
-    pub(super) async fn run(mut self, opened: Option<Url>) -> Result<u64, Error> {
-        let mut position = opened.map(|url| Position { url, offset: 0 });
+    pub(super) async fn run(mut self, opened: Option<Session>) -> Result<u64, Error> {
+        let mut position = opened.and_then(Session::into_url).map(|url| Position { url, offset: 0 });
         loop {
             let current = match position.take() {
                 Some(position) => position,

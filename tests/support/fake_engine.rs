@@ -248,6 +248,7 @@ async fn answer(state: Arc<State>, request: Request<Incoming>) -> Result<Respons
         "/session" if state.behaviour.sessions => session(&state, request),
         "/build" => build(&state, request, &query).await,
         "/networks/bridge" if state.behaviour.bridge => json(r#"{"Name":"bridge","Driver":"bridge"}"#),
+        path if path.ends_with("/tag") => tag(&state, path, &query),
         path if known(&state, path).is_some() => known(&state, path).unwrap(),
         "/images/get" => text(StatusCode::OK, "not really a tar"),
         path if path == format!("/images/{IMAGE_ID}/json") => json(&format!(
@@ -286,6 +287,18 @@ fn known(state: &State, path: &str) -> Option<Response<Body>> {
         })
         .to_string(),
     ))
+}
+
+/// Another name for an image, which has to be there.
+fn tag(state: &State, path: &str, query: &str) -> Response<Body> {
+    let mut world = state.world.lock().unwrap();
+    let image = path.strip_prefix("/images/").and_then(|path| path.strip_suffix("/tag"));
+    let image = image.and_then(|image| world.images.get(image)).cloned();
+    let Some(image) = image else { return text(StatusCode::NOT_FOUND, r#"{"message":"page not\u001b found"}"#) };
+    let given =
+        |wanted: &str| url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == wanted).unwrap().1;
+    world.images.insert(format!("{}:{}", given("repo"), given("tag")), image);
+    text(StatusCode::CREATED, "")
 }
 
 fn text(status: StatusCode, text: &str) -> Response<Body> {

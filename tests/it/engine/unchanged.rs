@@ -69,7 +69,8 @@ impl Fixture {
         self.fake.seen().requests.clear();
         let (image, cached) = self.build().await;
         assert_eq!((image.platforms.len(), image.platforms[0].platform.as_str()), (1, "linux/arm/v7"));
-        let asked = self.fake.seen().requests.iter().any(|request| request.starts_with("POST"));
+        let asked =
+            self.fake.seen().requests.iter().any(|request| request.starts_with("POST") && !request.contains("/tag?"));
         assert_eq!(asked, !cached);
         asked
     }
@@ -157,7 +158,6 @@ async fn a_changed_setting_is_built() {
     check("network", |f| f.spec.network = Some("host".to_owned())).await;
     check("cache-from", |f| f.spec.cache_from = vec!["x".to_owned()]).await;
     check("platforms", |f| f.spec.platforms = vec!["linux/arm/v7".to_owned()]).await;
-    check("tag", |f| "shop/api:2".clone_into(&mut f.spec.tag)).await;
     check("dockerfile", |f| {
         f.spec.dockerfile = f.path("Other");
         fs::write(f.path("Other"), "FROM alpine:3\n").unwrap();
@@ -168,8 +168,7 @@ async fn a_changed_setting_is_built() {
 #[tokio::test]
 async fn what_the_engine_has_counts() {
     check("another base image", |f| f.fake.world().add(BASE, "c")).await;
-    check("the image is gone", |f| drop(f.fake.world().images.remove("shop/api:1"))).await;
-    check("the name is another image's", |f| f.fake.world().add("shop/api:1", "e")).await;
+    check("the image is gone", |f| f.fake.world().images.retain(|name, _| name == BASE)).await;
     check("another engine", |f| f.fake.world().id = Some("OTHER")).await;
     // What is not there, the builder looks for in a registry.
     let fixture = alpine().await;
@@ -178,6 +177,29 @@ async fn what_the_engine_has_counts() {
     let fixture = alpine().await;
     fixture.fake.world().id = None;
     assert!(fixture.is_built().await && fixture.is_built().await);
+}
+
+#[tokio::test]
+async fn an_image_is_called_as_it_is_to_be_called_now() {
+    let mut fixture = alpine().await;
+    let built = fixture.fake.world().images["shop/api:1"].id.clone();
+    // The tag is e.g. a commit's, and this commit changed nothing of the app.
+    "shop/api:2".clone_into(&mut fixture.spec.tag);
+    assert!(!fixture.is_built().await);
+    assert_eq!(fixture.fake.world().images["shop/api:2"].id, built);
+    // Once it has the name, the engine is only asked.
+    assert!(!fixture.is_built().await);
+    assert!(!fixture.fake.seen().requests.iter().any(|request| request.starts_with("POST")));
+    // The name was given to another image, or taken away.
+    for change in [
+        |f: &Fixture| f.fake.world().add("shop/api:2", "e"),
+        |f: &Fixture| drop(f.fake.world().images.remove("shop/api:2")),
+    ] {
+        change(&fixture);
+        let (image, cached) = fixture.build().await;
+        assert_eq!((image.platforms[0].id.clone(), cached), (built.clone(), true));
+        assert_eq!(fixture.fake.world().images["shop/api:2"].id, built);
+    }
 }
 
 #[tokio::test]

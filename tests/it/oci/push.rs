@@ -48,7 +48,48 @@ async fn one_blob_for_many_repositories_is_sent_once_and_mounted() {
     let outcomes = futures_util::future::try_join_all(pushes).await.expect("all are taken");
     assert_eq!(outcomes.iter().filter(|outcome| matches!(outcome, BlobOutcome::Uploaded { .. })).count(), 1);
     assert_eq!(outcomes.iter().filter(|outcome| **outcome == BlobOutcome::Mounted).count(), 7);
-    assert_eq!(fake.count("PUT", "/blobs/"), 1);
+    assert_eq!((fake.count("PUT", "/blobs/"), fake.count("HEAD", "/blobs/")), (1, 1));
+}
+
+#[tokio::test]
+async fn a_blob_that_was_asked_for_a_moment_ago_is_not_asked_for_again() {
+    let fake = FakeRegistry::start().await;
+    let (registry, blob, name) = (open(&fake), blob(1000), repository("a"));
+    assert!(!registry.has_blob(&name, &blob.digest, &Progress::none()).await.expect("it is answered"));
+    registry.push_blob(&name, &blob, &Progress::none()).await.expect("it is taken");
+    assert_eq!((fake.count("HEAD", ""), fake.count("POST", ""), fake.count("PUT", "")), (1, 1, 1));
+}
+
+/// Pushes ten blobs, one after the other, of which the last is there. Gives the requests by verb.
+async fn ten_blobs(fake: &FakeRegistry) -> [usize; 4] {
+    let (client, name) = (client(), repository("a"));
+    let registry = at(&client, &fake.endpoint(), Login::Anonymous);
+    for size in 1..=9 {
+        let outcome = registry.push_blob(&name, &blob(size), &Progress::none()).await.expect("it is taken");
+        assert_eq!(outcome, BlobOutcome::Uploaded { sent: size as u64 });
+    }
+    fake.put_blob("a", content(10));
+    let outcome = registry.push_blob(&name, &blob(10), &Progress::none()).await.expect("it is there");
+    assert_eq!(outcome, BlobOutcome::AlreadyThere);
+    client.close(Duration::from_secs(5)).await;
+    assert_eq!(fake.open_uploads(), 0);
+    ["HEAD", "POST", "PUT", "DELETE"].map(|verb| fake.count(verb, "/blobs/"))
+}
+
+#[tokio::test]
+async fn many_blobs_are_asked_for_and_opened_in_one_request() {
+    // The fifth request of its kind finds out; from then on there is a `POST` and a `PUT` for each.
+    assert_eq!(ten_blobs(&FakeRegistry::start().await).await, [4, 4 + 1 + 6, 9, 0]);
+}
+
+#[tokio::test]
+async fn a_registry_that_does_not_tell_by_mounts_is_asked_for_each_blob() {
+    let fake = FakeRegistry::start().await;
+    fake.refuse_mounts();
+    assert_eq!(ten_blobs(&fake).await, [10, 9 + 1, 9, 1]);
+    // Nor does one whose answer is lost.
+    let fake = FakeRegistry::with(Auth::None, [on("POST", "mount=", status(503)).always()]).await;
+    assert_eq!(ten_blobs(&fake).await, [10, 9 + 1, 9, 0]);
 }
 
 #[tokio::test]

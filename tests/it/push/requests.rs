@@ -106,7 +106,13 @@ async fn a_registry_that_was_emptied_is_asked_for_each_layer_once() {
         later.pusher(&engine).push(&one(&image), &[target], &Progress::none()).await.unwrap();
     }
     // The first finds `shop/c` out of date; the second asks `shop/d`, that has them now.
+    // Each also asks once whether the registry tells of its own blobs so.
     let asked: Vec<_> = fake.log().into_iter().filter(|asked| asked.path.contains("mount=")).skip(before).collect();
-    let of = |place: &str| asked.iter().filter(|asked| asked.path.ends_with(place)).count();
-    assert_eq!((asked.len(), of("from=shop%2Fc"), of("from=shop%2Fd")), (6, 3, 3), "{asked:?}");
+    let of = |place: &str, from: &str| {
+        let place = format!("/v2/shop/{place}/");
+        let is_asked = |path: &str| path.starts_with(&place) && path.ends_with(&format!("from=shop%2F{from}"));
+        asked.iter().filter(|asked| is_asked(&asked.path)).count()
+    };
+    let counts = [of("d", "c"), of("e", "d"), of("d", "d"), of("e", "e")];
+    assert_eq!((asked.len(), counts), (8, [3, 3, 1, 1]), "{asked:?}");
 }

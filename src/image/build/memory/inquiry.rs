@@ -112,13 +112,25 @@ impl Inquiry {
         let is_same =
             move || recent.iter().all(|(path, digest)| digest_of(&context, path).is_ok_and(|now| now == *digest));
         let identity = engine.identity()?;
-        let questions = join(engine.inspect(&self.tag), engine.ids(last.images.keys()));
+        let questions = join(self.image(engine, &last.image), engine.ids(last.images.keys()));
         let ((image, ids), is_same) = join(questions, tokio::task::spawn_blocking(is_same)).await;
-        let image = image.ok()??;
+        let (image, is_named) = image?;
         let is_fixed = !identity.asks_registries || self.named.is_pinned();
         let is_done =
             is_same.ok()? && is_fixed && identity.id == last.engine && image.id == last.image && ids == last.images;
+        if is_done && !is_named {
+            engine.tag(&image.id, &self.tag).await.ok()?;
+        }
         is_done.then_some(PlatformImage { platform: image.platform, id: image.id })
+    }
+
+    /// The image that the last build made, and whether it has the app's tag. It may have had another
+    /// when it was built, e.g. the commit before.
+    async fn image(&self, engine: &Engine, id: &str) -> Option<(ImageInfo, bool)> {
+        match engine.inspect(&self.tag).await.ok()? {
+            Some(image) if image.id == id => Some((image, true)),
+            _ => Some((engine.inspect(id).await.ok()??, false)),
+        }
     }
 
     /// The digests of the files that changed a moment ago; `None` where it would take too long.
@@ -185,7 +197,7 @@ impl Place {
 }
 
 /// Everything that decides what is built, but the files of the context and the images that the
-/// Dockerfile names. A secret's value is not in it: builders leave it out as well.
+/// Dockerfile names. What it is called afterwards is not of it. A secret's value is not in it: builders leave it out as well.
 fn settings(spec: &BuildSpec, inputs: &Inputs, ignore: Option<&[String]>, version: &str) -> String {
     let BuildSpec {
         name,
@@ -200,14 +212,14 @@ fn settings(spec: &BuildSpec, inputs: &Inputs, ignore: Option<&[String]>, versio
         cache_from,
         no_cache,
         pull,
-        tag,
+        tag: _,
         network,
         is_checked: _,
         redactor: _,
     } = spec;
     let hex = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let all = json!([
-        [name, context, project, dockerfile, target, tag, network, version],
+        [name, context, project, dockerfile, target, network, version],
         [build_args, labels],
         build_secrets.keys().collect::<Vec<_>>(),
         [platforms, cache_from],

@@ -34,7 +34,7 @@ ci: check-format lint
 e2e:
 	tests/e2e/run
 
-# All faults of a registry, slow ones too: ten minutes. `make e2e` has the fast ones.
+# All faults of the matrix, slow ones too: a quarter of an hour. `make e2e` has the fast ones.
 faults:
 	tests/e2e/faults/run
 

@@ -102,7 +102,8 @@ def kills(w, rounds, wait, new=False):
         process.send_signal(signal.SIGKILL)
         process.wait()
         time.sleep(0.3)
-        phase = "pushing" if "[push-" in text else "building" if "[build-" in text else "starting"
+        asked = any("/blobs/" in record["path"] for record in w.proxy.log)
+        phase = "pushing" if asked or "[push-" in text else "building" if "[build-" in text else "starting"
         told[phase] = told.get(phase, 0) + 1
         kept_whole(w, number)
         before, there = len(w.proxy.log), set(sent(w))
@@ -120,7 +121,7 @@ def in_push(w):
     chance = random.Random(7)
 
     def wait(process):
-        while not w.proxy.log and process.poll() is None:
+        while not any("/blobs/" in record["path"] for record in w.proxy.log) and process.poll() is None:
             time.sleep(0.01)
         time.sleep(chance.random() * 1.5)
 

@@ -73,7 +73,7 @@ pub(super) fn all<'a>(application: &'a Application, environment: &Environment) -
     let services = application
         .resources
         .values()
-        .filter(|service| resource::environment(application, service) == Some(&environment.name))
+        .filter(|service| resource::environments(application, service).contains(&&environment.name))
         .filter_map(Workload::of_service);
     apps.chain(services).collect()
 }

@@ -42,6 +42,10 @@ resource db 'Microsoft.App/containerApps@2026-01-01' = {
           image: 'docker.io/library/postgres:18.3'
           env: [
             {
+              name: 'PGDATA'
+              value: '/var/lib/postgresql/pgdata'
+            }
+            {
               name: 'POSTGRES_DB'
               value: 'orders'
             }

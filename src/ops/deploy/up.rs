@@ -74,6 +74,7 @@ pub(in crate::ops) async fn up(run: &Run, name: &Name, cx: &StepContext) -> Resu
     let addresses = addresses(run, name, engine, &containers);
     let services: BTreeSet<&str> = containers.iter().map(|container| container.service.as_str()).collect();
     let summary = match addresses.as_slice() {
+        [] if services.len() == 1 => "1 service".to_owned(),
         [] => format!("{} services", services.len()),
         several => several.iter().map(|it| format!("{} {}", it.app, it.url)).collect::<Vec<_>>().join(", "),
     };

@@ -66,6 +66,19 @@ resource db 'Microsoft.App/containerApps@2026-01-01' = {
               value: 'postgres'
             }
           ]
+          probes: [
+            {
+              type: 'Readiness'
+              tcpSocket: {
+                port: 5432
+              }
+              initialDelaySeconds: 5
+              periodSeconds: 5
+              timeoutSeconds: 1
+              failureThreshold: 3
+              successThreshold: 1
+            }
+          ]
           volumeMounts: [
             {
               volumeName: 'v0'

@@ -69,6 +69,7 @@ pub struct Builder<'c> {
     stage: Stage,
     scope: Scope,
     span: Span,
+    home: Option<Name>,
     params: Vec<Param>,
     symbols: Vec<String>,
     problems: Diagnostics,
@@ -93,6 +94,7 @@ impl<'c> Builder<'c> {
             stage,
             scope: Scope::Group,
             span: span.clone(),
+            home: None,
             params: Vec::new(),
             symbols: Vec::new(),
             problems: Diagnostics::default(),
@@ -103,6 +105,17 @@ impl<'c> Builder<'c> {
     pub fn in_scope(mut self, scope: Scope) -> Self {
         self.scope = scope;
         self
+    }
+
+    /// The environment that the module is made for: what runs there too is reached there.
+    #[must_use]
+    pub fn at_home(mut self, environment: &Name) -> Self {
+        self.home = Some(environment.clone());
+        self
+    }
+
+    pub fn home(&self) -> Option<&Name> {
+        self.home.as_ref()
     }
 
     pub fn name(&self) -> &str {

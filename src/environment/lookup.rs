@@ -2,7 +2,7 @@
 
 use super::{AzureKind, Workload, kind};
 use crate::azure::{Builder, Lowered, registry, resource};
-use crate::manifest::Span;
+use crate::manifest::{Span, Spanned};
 use crate::model::{Application, Environment, Name, Reference, RegistryKind, Target};
 
 /// Lowers a property of a registry, an app, an environment or a resource. `None` if it cannot be
@@ -25,7 +25,8 @@ pub fn lower(builder: &mut Builder<'_>, reference: &Reference) -> Option<Lowered
         }
         Target::App { name, property } => {
             let app = application.apps.get(name)?;
-            let environment = environment_of(application, app.environments.first().map(|name| name.get_ref()));
+            let candidates: Vec<&Name> = app.environments.iter().map(Spanned::get_ref).collect();
+            let environment = environment_of(application, resource::nearest(application, &candidates, builder.home()));
             let Some(environment) = environment else {
                 builder.error(
                     "no-address",
@@ -71,7 +72,7 @@ fn service_address(
     span: &Span,
 ) -> Option<Lowered> {
     let application = builder.cx.application;
-    let environment = resource::environment(application, service);
+    let environment = resource::environment(application, service, builder.home());
     let Some(environment) = environment_of(application, environment) else {
         let message = format!("`{}` runs in no environment", service.name);
         builder.error("no-address", message, span, "give it an `environment`");

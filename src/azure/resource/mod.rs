@@ -22,7 +22,7 @@ mod service;
 mod user_module;
 mod vault;
 
-pub use service::{ServiceAddress, environment, pieces};
+pub use service::{ServiceAddress, environment, environments, nearest, pieces};
 
 use super::{Builder, Cx, Failure, Lowered, Module};
 use crate::manifest::Span;

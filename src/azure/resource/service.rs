@@ -1,29 +1,55 @@
 //! Services in containers: where they run, and the texts that reach them.
 
 use crate::azure::{Builder, Lowered, Text, Value};
-use crate::manifest::Span;
+use crate::manifest::{Span, Spanned};
 use crate::model::resource::{ResourceKind, Service, ValuePiece};
 use crate::model::{Application, Name, Resource};
 
 /// Lowers an address of a service that runs in a container; see `environment`.
 pub type ServiceAddress<'a> = dyn Fn(&mut Builder<'_>, &Resource, &str, &Span) -> Option<Lowered> + 'a;
 
-/// Where a service in a container runs: where its entry says, else where the first app runs that
-/// refers to it, else in the only environment that there is. `None` for what is no service in a container.
-pub fn environment<'a>(application: &'a Application, resource: &'a Resource) -> Option<&'a Name> {
+/// Where in Azure a service in a container runs: where its entry says, else in the first environment of
+/// the first app that refers to it, else in the only one that there is. Nowhere for what is no service in a
+/// container.
+pub fn environments<'a>(application: &'a Application, resource: &'a Resource) -> Vec<&'a Name> {
+    let everywhere = candidates(application, resource).into_iter().filter(|name| is_azure(application, name));
+    if resource.environments.is_empty() { everywhere.take(1).collect() } else { everywhere.collect() }
+}
+
+/// The environment in which a module that is made for `home` reaches a service.
+pub fn environment<'a>(application: &'a Application, resource: &'a Resource, home: Option<&Name>) -> Option<&'a Name> {
+    let candidates = match environments(application, resource) {
+        none if none.is_empty() => candidates(application, resource),
+        found => found,
+    };
+    nearest(application, &candidates, home)
+}
+
+/// Of the environments that something runs in: the reader's own, else the first in Azure, else the first.
+pub fn nearest<'a>(application: &Application, candidates: &[&'a Name], home: Option<&Name>) -> Option<&'a Name> {
+    let own = candidates.iter().find(|name| Some(**name) == home);
+    let azure = || candidates.iter().find(|name| is_azure(application, name));
+    own.or_else(azure).or(candidates.first()).copied()
+}
+
+fn candidates<'a>(application: &'a Application, resource: &'a Resource) -> Vec<&'a Name> {
     if !matches!(resource.kind, ResourceKind::Service(_)) {
-        return None;
+        return Vec::new();
     }
-    if let Some(named) = resource.environments.first() {
-        return Some(named.get_ref());
+    if !resource.environments.is_empty() {
+        return resource.environments.iter().map(Spanned::get_ref).collect();
     }
     let refers = |app: &&crate::model::App| app.references.iter().any(|name| *name.get_ref() == resource.name);
-    let used = application.apps.values().find(refers).and_then(|app| app.environments.first());
+    let used = application.apps.values().find(refers).filter(|app| !app.environments.is_empty());
     match used {
-        Some(used) => Some(used.get_ref()),
-        None if application.environments.len() == 1 => application.environments.keys().next(),
-        None => None,
+        Some(used) => used.environments.iter().map(Spanned::get_ref).collect(),
+        None if application.environments.len() == 1 => application.environments.keys().collect(),
+        None => Vec::new(),
     }
+}
+
+fn is_azure(application: &Application, name: &Name) -> bool {
+    application.environments.get(name).is_some_and(|environment| environment.kind.get_ref().is_azure())
 }
 
 pub(super) fn property(

@@ -32,7 +32,7 @@ pub(super) fn check(
     }
     let services = application.resources.values().filter(|it| matches!(it.kind, ResourceKind::Service(_)));
     for resource in services {
-        if crate::azure::resource::environment(application, resource) == Some(&environment.name) {
+        if crate::azure::resource::environments(application, resource).contains(&&environment.name) {
             check.service(resource);
         }
     }

@@ -83,7 +83,8 @@ pub(super) fn modules(
     settings: &AppServiceEnvironment,
     app: &App,
 ) -> Result<Vec<Module>, Failure> {
-    let mut builder = Builder::new(cx, address::module_name(app, environment), Stage::Apps, &app.span);
+    let mut builder =
+        Builder::new(cx, address::module_name(app, environment), Stage::Apps, &app.span).at_home(&environment.name);
     match settings.azure.existing {
         Some(_) => builder.output_as("location", environment.name.as_str(), output::LOCATION),
         None => builder.location(settings.azure.placement.location.as_ref()),

@@ -72,13 +72,12 @@ fn own(kind: &str) -> Own {
             "SQLCMDPASSWORD=\"$MSSQL_SA_PASSWORD\" /opt/mssql-tools18/bin/sqlcmd -C -S 127.0.0.1 -U sa -b -Q 'SELECT 1'",
         ),
         "mongodb" => {
-            Own::Shell("mongosh --quiet --host 127.0.0.1 --eval 'quit(db.adminCommand({ ping: 1 }).ok ? 0 : 1)'")
+            // Not by 127.0.0.1, where the server that sets its users up listens.
+            Own::Shell("mongosh --quiet --host \"$HOSTNAME\" --eval 'quit(db.adminCommand({ ping: 1 }).ok ? 0 : 1)'")
         }
         "redis" => Own::Shell("REDISCLI_AUTH=\"$REDIS_PASSWORD\" redis-cli ping | grep -q PONG"),
         "valkey" => Own::Shell("REDISCLI_AUTH=\"$VALKEY_PASSWORD\" valkey-cli ping | grep -q PONG"),
         "rabbitmq" => Own::Shell("rabbitmq-diagnostics --quiet check_port_connectivity"),
-        // Made from scratch: the server is all that is in it.
-        "nats" => Own::None,
         // Any image: nothing is known of what is in it.
         "container" => Own::None,
         _ => Own::Readiness,

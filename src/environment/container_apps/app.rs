@@ -20,7 +20,7 @@ pub(super) fn modules(
     workload: &Workload<'_>,
 ) -> Result<Vec<Module>, Failure> {
     let builder = Builder::new(cx, workload.name.as_str(), Stage::Apps, workload.span);
-    let mut builder = builder.in_scope(pull::scope(&settings.azure.placement));
+    let mut builder = builder.at_home(&environment.name).in_scope(pull::scope(&settings.azure.placement));
     let mut container = Container::new(&mut builder, environment, settings, workload);
     let mut rest = Map::new();
     let template = match workload.job {

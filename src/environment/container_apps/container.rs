@@ -255,7 +255,11 @@ impl<'b, 'c, 'w> Container<'b, 'c, 'w> {
         let kinds = [("Startup", &health.startup), ("Liveness", &health.liveness), ("Readiness", &health.readiness)];
         let asked = kinds.into_iter().filter_map(|(kind, probe)| Some((kind, probe.as_ref()?)));
         let asked = asked.filter(|(_, probe)| !probe.is_only_a_command());
-        Value::Array(asked.map(|(kind, probe)| self.probe(kind, probe)).collect())
+        let mut probes: Vec<Value> = asked.map(|(kind, probe)| self.probe(kind, probe)).collect();
+        if let Some(probe) = self.workload.readiness().filter(|_| health.probes().next().is_none()) {
+            probes.push(self.probe("Readiness", &probe));
+        }
+        Value::Array(probes)
     }
 
     fn probe(&self, kind: &str, probe: &Probe) -> Value {

@@ -4,10 +4,10 @@ use super::names;
 use crate::azure::resource;
 use crate::environment;
 use crate::manifest::{Span, Spanned};
-use crate::model::resource::{Service, ValuePiece};
+use crate::model::resource::{Readiness, Service, ValuePiece};
 use crate::model::{
     App, AppKind, Application, Domain, Endpoint, Environment, Expression, File, FileContent, Health, Job, Memory, Name,
-    Part, Replicas, Resource, ResourceKind, Scale, Volume, VolumeSource,
+    Part, Probe, ProbeCheck, Replicas, Resource, ResourceKind, Scale, Scheme, Volume, VolumeSource,
 };
 use crate::render::bicep;
 use std::collections::BTreeMap;
@@ -73,7 +73,7 @@ pub(super) fn all<'a>(application: &'a Application, environment: &Environment) -
     let services = application
         .resources
         .values()
-        .filter(|service| resource::environment(application, service) == Some(&environment.name))
+        .filter(|service| resource::environments(application, service).contains(&&environment.name))
         .filter_map(Workload::of_service);
     apps.chain(services).collect()
 }
@@ -142,6 +142,37 @@ impl<'a> Workload<'a> {
             files: files.collect(),
             domains: &[],
             workload_profile: None,
+        })
+    }
+
+    /// How one sees that a service answers, where the manifest does not say.
+    pub(super) fn readiness(&self) -> Option<Probe> {
+        let resource = self.service?;
+        let ResourceKind::Service(service) = &resource.kind else { return None };
+        let at = |port| Spanned::new(resource.span.clone(), port);
+        let (check, port) = match service.readiness {
+            Readiness::Http(port, path) => {
+                let path = Some(Spanned::new(resource.span.clone(), path.to_owned()));
+                (ProbeCheck::Http { path, https: false }, Some(at(port)))
+            }
+            Readiness::Tcp => {
+                let first = &service.endpoints.first()?.endpoint;
+                if *first.scheme.get_ref() == Scheme::Udp {
+                    return None;
+                }
+                (ProbeCheck::Tcp, first.target_port.clone())
+            }
+        };
+        Some(Probe {
+            span: resource.span.clone(),
+            check,
+            command: None,
+            port: Some(port?),
+            initial_delay: None,
+            period: None,
+            timeout: None,
+            failure_threshold: None,
+            success_threshold: None,
         })
     }
 

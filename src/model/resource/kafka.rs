@@ -33,6 +33,8 @@ static RECIPE: Recipe = Recipe {
             "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP",
             &[Piece::Text("CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT")],
         ),
+        // Else they are below /tmp.
+        ("KAFKA_LOG_DIRS", &[Piece::Text("/var/lib/kafka/data")]),
     ],
     texts: &[(
         "connection-string",

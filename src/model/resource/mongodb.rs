@@ -50,6 +50,7 @@ static RECIPE: Recipe = Recipe {
         texts: &[("connection-string", "*", OF_DATABASE), ("uri", "URI", OF_DATABASE)],
         first: None,
         script: None,
+        launch: None,
         is_lazy: true,
     }),
     readiness: Readiness::Tcp,

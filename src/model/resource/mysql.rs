@@ -105,6 +105,7 @@ static RECIPE: Recipe = Recipe {
         ],
         first: Some("MYSQL_DATABASE"),
         script: Some(("/docker-entrypoint-initdb.d/databases.sql", "CREATE DATABASE IF NOT EXISTS `{}`;")),
+        launch: None,
         is_lazy: false,
     }),
     readiness: Readiness::Tcp,

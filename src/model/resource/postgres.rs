@@ -18,6 +18,8 @@ static RECIPE: Recipe = Recipe {
     env: &[
         ("POSTGRES_HOST_AUTH_METHOD", &[Piece::Text("scram-sha-256")]),
         ("POSTGRES_INITDB_ARGS", &[Piece::Text("--auth-host=scram-sha-256 --auth-local=scram-sha-256")]),
+        // Inside of the volume in every version: before 18 the images keep a volume of their own below it.
+        ("PGDATA", &[Piece::Text("/var/lib/postgresql/pgdata")]),
         ("POSTGRES_USER", &[Piece::Value(PieceValue::Username)]),
         ("POSTGRES_PASSWORD", &[Piece::Value(PieceValue::Password)]),
     ],
@@ -110,6 +112,7 @@ static RECIPE: Recipe = Recipe {
         ],
         first: Some("POSTGRES_DB"),
         script: Some(("/docker-entrypoint-initdb.d/databases.sql", "CREATE DATABASE \"{}\";")),
+        launch: None,
         is_lazy: false,
     }),
     readiness: Readiness::Tcp,

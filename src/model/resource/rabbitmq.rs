@@ -27,6 +27,8 @@ static RECIPE: Recipe = Recipe {
     command: &[],
     args: &[],
     env: &[
+        // The folder of its data is called like the node, and the node like its host, which changes.
+        ("RABBITMQ_NODENAME", &[Piece::Text("rabbit@localhost")]),
         ("RABBITMQ_DEFAULT_USER", &[Piece::Value(PieceValue::Username)]),
         ("RABBITMQ_DEFAULT_PASS", &[Piece::Value(PieceValue::Password)]),
     ],

@@ -1,13 +1,13 @@
 //! `sqlserver`: SQL Server in a container; its user is `sa`, its password must hold three classes of characters.
 
-use super::service::{self, Database, Piece, PieceValue, Readiness, Recipe};
+use super::service::{self, Database, Launch, Piece, PieceValue, Readiness, Recipe};
 use super::spec::Spec;
 use crate::model::{Generate, Scheme};
 
 pub(super) const SPEC: Spec = service::spec("sqlserver", "SQL Server in a container", &RECIPE);
 
 static RECIPE: Recipe = Recipe {
-    image: "mcr.microsoft.com/mssql/server:2022-latest",
+    image: "mcr.microsoft.com/mssql/server:2022-CU26-ubuntu-22.04",
     ports: &[("tcp", 1433, Scheme::Tcp)],
     username: Some("sa"),
     is_username_free: false,
@@ -107,6 +107,15 @@ static RECIPE: Recipe = Recipe {
         ],
         first: None,
         script: None,
+        launch: Some(Launch {
+            command: &["/bin/bash"],
+            args: &[
+                "-c",
+                "until SQLCMDPASSWORD=\"$MSSQL_SA_PASSWORD\" /opt/mssql-tools18/bin/sqlcmd -C -S 127.0.0.1 -U sa -b \
+                 -Q \"{}\"; do sleep 1; done >/dev/null 2>&1 & exec /opt/mssql/bin/sqlservr",
+            ],
+            statement: "IF DB_ID('{}') IS NULL CREATE DATABASE [{}];",
+        }),
         is_lazy: false,
     }),
     readiness: Readiness::Tcp,

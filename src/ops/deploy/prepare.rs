@@ -44,6 +44,8 @@ pub(in crate::ops) struct Deployment {
     pub(super) values: BTreeMap<String, Secret>,
     /// Services whose mounted files changed: Compose does not see that.
     pub(super) changed: BTreeSet<String>,
+    /// The files that were made and are mounted.
+    pub(super) files: BTreeSet<PathBuf>,
     /// A configuration of Docker's with credentials of the manifest's.
     pub(super) docker_config: Option<PathBuf>,
 }
@@ -146,9 +148,10 @@ fn write(run: &Run, name: &Name) -> Result<StepOutput, Failure> {
     let known = values.iter().map(|(name, value)| (name.as_str(), value.expose()));
     let env = env_file::values(std::iter::once((env_file::PROJECT, project.as_str())).chain(known));
     write_file(&folder.join(env_file::ENV_FILE), env.as_bytes(), 0o600).map_err(|error| failure(&error))?;
+    let kept = files.values().map(PathBuf::from).collect();
     let docker_config = login::write(run, &folder, &logins)?;
     let number = values.len();
-    run.keep_deployment(name, Deployment { values, changed, docker_config });
+    run.keep_deployment(name, Deployment { values, changed, files: kept, docker_config });
     Ok(StepOutput { summary: Some(format!("{number} values")), ..StepOutput::default() })
 }
 

@@ -65,6 +65,7 @@ pub(in crate::ops) async fn up(run: &Run, name: &Name, cx: &StepContext) -> Resu
     }
     let here = shown(run, &folder, tool);
     let containers = settle(run, engine, &project, &jobs, &here, cx).await?;
+    forget_files(&folder, &prepared);
     cx.progress.notice(format!("logs: {here} logs"));
     for app in crate::environment::apps(&run.application, name).filter(|app| app.job.is_some()) {
         if containers.iter().all(|container| container.service != app.name.as_str()) {
@@ -74,11 +75,21 @@ pub(in crate::ops) async fn up(run: &Run, name: &Name, cx: &StepContext) -> Resu
     let addresses = addresses(run, name, engine, &containers);
     let services: BTreeSet<&str> = containers.iter().map(|container| container.service.as_str()).collect();
     let summary = match addresses.as_slice() {
+        [] if services.len() == 1 => "1 service".to_owned(),
         [] => format!("{} services", services.len()),
         several => several.iter().map(|it| format!("{} {}", it.app, it.url)).collect::<Vec<_>>().join(", "),
     };
     run.keep_addresses(addresses);
     Ok(StepOutput { summary: Some(summary), ..StepOutput::default() })
+}
+
+/// Removes the files of earlier deployments, which may hold secrets; no container has them any more.
+fn forget_files(folder: &Path, prepared: &Deployment) {
+    let Ok(entries) = std::fs::read_dir(folder.join("files")) else { return };
+    for path in entries.flatten().map(|entry| entry.path()).filter(|path| !prepared.files.contains(path)) {
+        // One that stays is in nobody's way.
+        let _ = std::fs::remove_file(path);
+    }
 }
 
 /// Takes a project down; its volumes only where that was asked for.

@@ -60,7 +60,7 @@ fn jobs<'a>(application: &'a Application, environments: &[&'a Environment]) -> V
             jobs.push(Job::App(kind, environment, app));
         }
         for service in application.resources.values() {
-            if azure::resource::environment(application, service) == Some(&environment.name) {
+            if azure::resource::environments(application, service).contains(&&environment.name) {
                 jobs.push(Job::Service(kind, environment, service));
             }
         }

@@ -93,6 +93,13 @@ equal "$(ids db) $(ids api)" "$db $api" "what did not change goes on"
 wget -q -O got "http://localhost:5598/app.txt"
 contains got changed
 
+# Of a secret that changed the old one is not kept.
+printf other >other
+shipit deploy --param token=@other --progress plain
+expect_status 0
+equal "$(cat .shipit/deploy/default/local/files/*)" other "the files that are kept"
+[ "$(ids api)" != "$api" ] || fail "api goes on with an old secret"
+
 # A service that does not get healthy says why.
 sed -i 's|path = "/app.txt"|path = "/absent"|' apphost.toml
 sed -i 's|exec httpd -f -p 3000|echo about to serve; exec httpd -f -p 3000|' apphost.toml

@@ -137,3 +137,55 @@ fn a_mistake_in_a_template_of_the_user_is_shown_at_its_line() {
     seen += &with("azure/mian.bicep.hbs", "");
     golden("publish-templates.txt", &seen);
 }
+
+const COMPOSE: &str = "\
+name = \"shop\"
+
+[params]
+greeting = \"hello\"
+token = { secret = true }
+
+[environments.here]
+kind = \"docker-compose\"
+
+[apps.api]
+kind = \"image\"
+image = \"ghcr.io/acme/api:1\"
+env = { GREETING = \"$<greeting>\", TOKEN = \"$<token>\" }
+";
+
+#[test]
+fn values_of_the_user_in_an_env_file_outlive_the_next_publish() {
+    let folder = folder(&[("apphost.toml", COMPOSE)]);
+    let env = folder.path().join("publish/.env");
+    let publish = || {
+        let seen = run(folder.path(), &["publish"]);
+        assert_eq!(seen.status, 0, "{}", seen.stderr);
+        fs::read_to_string(&env).unwrap()
+    };
+    let first = publish();
+    assert!(first.contains("\nGREETING=hello\n") && first.contains("\nTOKEN=\n"), "{first}");
+    assert_eq!(publish(), first, "nothing changed");
+    let edited = first.replace("TOKEN=\n", "TOKEN='a\nb # c' # mine\n").replace("=hello", "=\"servus\"") + "OWN=1\n";
+    fs::write(&env, &edited).unwrap();
+    assert_eq!(publish(), edited, "what the user wrote stays");
+    let manifest =
+        COMPOSE.replace("[params]\n", "[params]\nport = \"80\"\n").replace("env = {", "env = { P = \"$<port>\",");
+    fs::write(folder.path().join("apphost.toml"), manifest).unwrap();
+    assert_eq!(publish(), format!("{edited}\n# The parameter `port`.\nPORT=80\n"), "what is new comes last");
+    // What nobody needs any more may be somebody's all the same.
+    let manifest = COMPOSE.replace(", TOKEN = \"$<token>\"", "");
+    fs::write(folder.path().join("apphost.toml"), manifest).unwrap();
+    assert!(publish().contains("TOKEN='a\nb # c' # mine\n"));
+    assert_eq!(run(folder.path(), &["publish", "--check"]).status, 0);
+}
+
+#[test]
+fn an_app_in_two_environments_is_built_once() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("tests/golden/publish/compose-and-aca");
+    let seen = run(&folder, &["do", "deploy", "publish", "--dry-run"]);
+    let lines = |step: &str| seen.stdout.lines().chain(seen.stderr.lines()).filter(|line| line.contains(step)).count();
+    assert_eq!((lines("build-api"), lines("push-api")), (1, 1), "{}{}", seen.stdout, seen.stderr);
+    assert_eq!((lines("publish-local"), lines("publish-aca")), (1, 1), "{}{}", seen.stdout, seen.stderr);
+}

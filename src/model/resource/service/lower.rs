@@ -151,8 +151,9 @@ fn lower(cx: &mut Cx<'_>, entry: Entry<'_>) -> Option<ResourceKind> {
         recipe.env.iter().map(|(name, pieces)| ((*name).to_owned(), values.fill(pieces))).collect();
     let mut files = BTreeMap::new();
     if let Some(known) = &recipe.database {
-        make_databases(cx, spec.name, known, &databases, &mut env, &mut files);
+        make_databases(cx, known, &databases, &mut env, &mut files);
     }
+    let launched = launched(cx, recipe, &databases, written.args.as_deref());
     for (name, value) in crate::model::lower::env(cx, written.env.as_ref()) {
         env.insert(name, vec![ValuePiece::Value(value)]);
     }
@@ -167,14 +168,18 @@ fn lower(cx: &mut Cx<'_>, entry: Entry<'_>) -> Option<ResourceKind> {
         }
     }
     let (cpu, memory) = sizes::sizes(cx, written.cpu.as_ref(), written.memory.as_ref(), &[]);
-    let args = match &written.args {
-        Some(list) => Some(list.iter().filter_map(|text| cx.text(text)).collect()),
-        None => words(recipe.args, &here),
+    let (command, args) = match (&written.args, launched) {
+        (Some(list), _) => (words(recipe.command, &here), Some(list.iter().filter_map(|text| cx.text(text)).collect())),
+        (None, Some((command, args))) => {
+            let args = args.iter().map(|word| parts::literal(word, here.clone())).collect();
+            (words(command, &here), Some(args))
+        }
+        (None, None) => (words(recipe.command, &here), words(recipe.args, &here)),
     };
     Some(ResourceKind::Service(Box::new(Service {
         kind: spec.name,
         image,
-        command: words(recipe.command, &here),
+        command,
         args,
         env,
         endpoints: endpoints(recipe, &here, written.port.map(|port| port.map(u16::from))),
@@ -299,7 +304,6 @@ fn volume(cx: &mut Cx<'_>, item: &Item<'_>, recipe: &Recipe, written: Option<Dat
 /// Has the service make its databases on its first start, as far as its image can.
 fn make_databases(
     cx: &mut Cx<'_>,
-    kind: &str,
     known: &Database,
     databases: &[Child],
     env: &mut BTreeMap<String, Vec<ValuePiece>>,
@@ -313,23 +317,46 @@ fn make_databases(
     if rest.is_empty() || known.is_lazy {
         return;
     }
-    let Some((path, statement)) = known.script else {
-        cx.warning("no-effect", format!("`{kind}` makes no databases by itself"), rest[0].span.clone(), "")
+    if let Some((path, statement)) = known.script {
+        let help = "write the name itself; only the first database may have a parameter for its name";
+        let mut script = String::new();
+        for line in statements(cx, statement, rest, help) {
+            let _ = writeln!(script, "{line}");
+        }
+        files.insert(path.to_owned(), script);
+    }
+}
+
+/// What is to be run in the place of the image's own program, so that the databases come into being.
+fn launched(
+    cx: &mut Cx<'_>,
+    recipe: &Recipe,
+    databases: &[Child],
+    args: Option<&[Spanned<crate::manifest::Text>]>,
+) -> Option<(&'static [&'static str], Vec<String>)> {
+    let launch = recipe.database.as_ref()?.launch.as_ref()?;
+    let first = databases.first()?;
+    if args.is_some() {
+        cx.warning("no-effect", "with arguments of your own nobody makes the databases", first.span.clone(), "")
             .help("create them when your app starts, or in a step; references to them work as they are")
             .push();
-        return;
-    };
-    let mut script = String::new();
-    for database in rest {
+        return None;
+    }
+    let lines = statements(cx, launch.statement, databases, "write the name itself").join(" ");
+    Some((launch.command, launch.args.iter().map(|word| word.replace("{}", &lines)).collect()))
+}
+
+/// A statement for each database, whose name has to be known.
+fn statements(cx: &mut Cx<'_>, statement: &str, databases: &[Child], help: &'static str) -> Vec<String> {
+    let mut lines = Vec::new();
+    for database in databases {
         match database.name.as_literal() {
-            Some(name) => {
-                let _ = writeln!(script, "{}", statement.replace("{}", name));
-            }
+            Some(name) => lines.push(statement.replace("{}", name)),
             None => cx
                 .error("no-reference-here", "the name of this database must be known now", database.span.clone(), "")
-                .help("write the name itself; only the first database may have a parameter for its name")
+                .help(help)
                 .push(),
         }
     }
-    files.insert(path.to_owned(), script);
+    lines
 }

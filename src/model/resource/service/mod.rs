@@ -6,6 +6,7 @@ mod lower;
 mod recipe;
 mod running;
 
+pub(super) use recipe::Launch;
 pub use recipe::{Database, Piece, PieceValue, Readiness, Recipe};
 pub use running::{Service, ServiceEndpoint, ValuePiece};
 

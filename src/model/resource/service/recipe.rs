@@ -38,8 +38,20 @@ pub struct Database {
     /// How the image makes the others: a file that it runs on its first start, and the statement for
     /// each of them, with `{}` in the place of its name.
     pub script: Option<(&'static str, &'static str)>,
+    /// How they are made where the image runs no files.
+    pub launch: Option<Launch>,
     /// Whether a database comes into being when it is used.
     pub is_lazy: bool,
+}
+
+/// A program that makes the databases while it starts the service, in the place of the image's own.
+#[derive(Debug)]
+pub struct Launch {
+    pub command: &'static [&'static str],
+    /// With `{}` where the statements go.
+    pub args: &'static [&'static str],
+    /// For each database, with `{}` in the places of its name; it does nothing to one that is there.
+    pub statement: &'static str,
 }
 
 /// How one sees that a service answers.

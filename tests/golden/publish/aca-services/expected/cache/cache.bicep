@@ -47,6 +47,19 @@ resource cache 'Microsoft.App/containerApps@2026-01-01' = {
               secretRef: 'redis-password'
             }
           ]
+          probes: [
+            {
+              type: 'Readiness'
+              tcpSocket: {
+                port: 6379
+              }
+              initialDelaySeconds: 5
+              periodSeconds: 5
+              timeoutSeconds: 1
+              failureThreshold: 3
+              successThreshold: 1
+            }
+          ]
         }
       ]
       scale: {

@@ -42,6 +42,10 @@ resource db 'Microsoft.App/containerApps@2026-01-01' = {
           image: 'docker.io/library/postgres:18.3'
           env: [
             {
+              name: 'PGDATA'
+              value: '/var/lib/postgresql/pgdata'
+            }
+            {
               name: 'POSTGRES_DB'
               value: 'orders'
             }
@@ -60,6 +64,19 @@ resource db 'Microsoft.App/containerApps@2026-01-01' = {
             {
               name: 'POSTGRES_USER'
               value: 'postgres'
+            }
+          ]
+          probes: [
+            {
+              type: 'Readiness'
+              tcpSocket: {
+                port: 5432
+              }
+              initialDelaySeconds: 5
+              periodSeconds: 5
+              timeoutSeconds: 1
+              failureThreshold: 3
+              successThreshold: 1
             }
           ]
           volumeMounts: [

@@ -37,6 +37,19 @@ resource mail 'Microsoft.App/containerApps@2026-01-01' = {
               value: '500'
             }
           ]
+          probes: [
+            {
+              type: 'Readiness'
+              tcpSocket: {
+                port: 8025
+              }
+              initialDelaySeconds: 5
+              periodSeconds: 5
+              timeoutSeconds: 1
+              failureThreshold: 3
+              successThreshold: 1
+            }
+          ]
         }
       ]
       scale: {

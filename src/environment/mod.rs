@@ -8,7 +8,9 @@ mod app_service;
 pub mod compose;
 mod container_apps;
 mod files;
+pub mod kubernetes;
 mod lookup;
+mod place;
 
 pub use files::{FileCx, FileKind, Files};
 pub use lookup::lower;
@@ -71,7 +73,8 @@ pub enum Workload<'a> {
 }
 
 /// The kinds that can be published.
-pub const KINDS: &[&dyn Kind] = &[&container_apps::ContainerApps, &app_service::AppService, &compose::Compose];
+pub const KINDS: &[&dyn Kind] =
+    &[&container_apps::ContainerApps, &app_service::AppService, &compose::Compose, &kubernetes::Kubernetes];
 
 /// How a kind is published; `None`: this version does not.
 pub fn kind(kind: &EnvironmentKind) -> Option<&'static dyn Kind> {

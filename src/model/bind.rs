@@ -4,7 +4,7 @@ use super::lower::Cx;
 use super::reference::{self, Piece, RawReference};
 use super::scope::{BUILT_IN, Item, Properties, Table};
 use super::{Expression, Filter, Name, Part, Reference, Target};
-use crate::manifest::{Kind, Node, Span, Spanned, Text};
+use crate::manifest::{Span, Spanned, Text};
 use crate::util::text;
 
 /// One thing that refers to another, and where.
@@ -207,17 +207,5 @@ impl Cx<'_> {
             error = error.also(&near, "declared here");
         }
         error.push();
-    }
-
-    /// Checks the references in everything below a node that is kept for later.
-    pub(super) fn check_kept(&mut self, node: &Node) {
-        match &node.kind {
-            Kind::String(text) => {
-                self.bind(text, &node.span);
-            }
-            Kind::Array(list) => list.iter().for_each(|node| self.check_kept(node)),
-            Kind::Table(entries) => entries.iter().for_each(|(_, node)| self.check_kept(node)),
-            Kind::Null | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) => {}
-        }
     }
 }

@@ -33,8 +33,8 @@ pub mod written;
 
 pub use app::{
     App, AppKind, Build, CustomTrigger, Domain, Endpoint, EventTrigger, File, FileContent, Health, Job, JobTrigger,
-    Memory, Platform, Probe, ProbeCheck, Pull, Replicas, RoleGrant, Scale, ScaleRule, ScaleTrigger, Scheme, Volume,
-    VolumeSource,
+    Memory, Platform, Probe, ProbeCheck, Pull, Replicas, RoleGrant, Scale, ScaleRule, ScaleTrigger, Scheme, Security,
+    SecurityLevel, Volume, VolumeSource,
 };
 pub use application::{Application, CustomStep, Publish};
 pub use azure::{AzureExisting, AzurePlacement, Subnet};

@@ -9,17 +9,37 @@ use std::fmt::Write as _;
 /// Words that YAML 1.1 takes for booleans or for nothing.
 const WORDS: &[&str] = &["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"];
 
-/// A document of YAML; it ends with a line break.
-pub fn document(value: &Value) -> String {
-    let mut text = String::new();
-    match value {
-        Value::Object(entries) if !entries.is_empty() => block(value, 0, &mut text),
-        Value::Array(items) if !items.is_empty() => block(value, 0, &mut text),
-        other => {
-            text.push_str(&scalar(other));
-            text.push('\n');
+/// A tree that is written as YAML.
+pub trait Tree: Sized {
+    fn shape(&self) -> Shape<'_, Self>;
+}
+
+/// What one node of a tree is.
+#[derive(Debug)]
+pub enum Shape<'t, T> {
+    Entries(Vec<(&'t str, &'t T)>),
+    Items(&'t [T]),
+    /// As it stands in the document.
+    Scalar(String),
+}
+
+impl Tree for Value {
+    fn shape(&self) -> Shape<'_, Self> {
+        match self {
+            Self::Null => Shape::Scalar("null".to_owned()),
+            Self::Bool(value) => Shape::Scalar(value.to_string()),
+            Self::Number(number) => Shape::Scalar(number.to_string()),
+            Self::String(text) => Shape::Scalar(string(text)),
+            Self::Array(items) => Shape::Items(items),
+            Self::Object(entries) => Shape::Entries(entries.iter().map(|(key, value)| (key.as_str(), value)).collect()),
         }
     }
+}
+
+/// A document of YAML; it ends with a line break.
+pub fn document<T: Tree>(tree: &T) -> String {
+    let mut text = String::new();
+    value(tree, 0, Before::Nothing, &mut text);
     text
 }
 
@@ -28,72 +48,45 @@ pub fn string(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quote(text) }
 }
 
-fn block(value: &Value, indent: usize, out: &mut String) {
-    match value {
-        Value::Object(entries) => {
+/// What stands before a value on its line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Nothing,
+    /// `key:`
+    Key,
+    /// `-`
+    Hyphen,
+}
+
+fn value<T: Tree>(tree: &T, indent: usize, before: Before, out: &mut String) {
+    let space = if before == Before::Nothing { "" } else { " " };
+    match tree.shape() {
+        Shape::Entries(entries) if !entries.is_empty() => {
+            // The first entry stands behind the hyphen.
+            let mut is_on_line = before != Before::Key;
+            out.push_str(if is_on_line { space } else { "\n" });
             for (key, value) in entries {
-                out.push_str(&" ".repeat(indent));
-                entry(key, value, indent, out);
+                if !std::mem::take(&mut is_on_line) {
+                    out.push_str(&" ".repeat(indent));
+                }
+                out.push_str(&string(key));
+                out.push(':');
+                self::value(value, indent + 2, Before::Key, out);
             }
         }
-        Value::Array(items) => {
+        Shape::Items(items) if !items.is_empty() => {
+            if before != Before::Nothing {
+                out.push('\n');
+            }
             for item in items {
                 out.push_str(&" ".repeat(indent));
                 out.push('-');
-                if !matches!(item, Value::Array(inner) if !inner.is_empty()) {
-                    out.push(' ');
-                }
-                match item {
-                    // The first entry stands behind the hyphen.
-                    Value::Object(entries) if !entries.is_empty() => {
-                        for (index, (key, value)) in entries.iter().enumerate() {
-                            if index > 0 {
-                                out.push_str(&" ".repeat(indent + 2));
-                            }
-                            entry(key, value, indent + 2, out);
-                        }
-                    }
-                    Value::Array(inner) if !inner.is_empty() => {
-                        out.push('\n');
-                        block(item, indent + 2, out);
-                    }
-                    other => {
-                        out.push_str(&scalar(other));
-                        out.push('\n');
-                    }
-                }
+                value(item, indent + 2, Before::Hyphen, out);
             }
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-fn entry(key: &str, value: &Value, indent: usize, out: &mut String) {
-    out.push_str(&string(key));
-    out.push(':');
-    let is_block = match value {
-        Value::Object(entries) => !entries.is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
-    };
-    if is_block {
-        out.push('\n');
-        block(value, indent + 2, out);
-    } else {
-        out.push(' ');
-        out.push_str(&scalar(value));
-        out.push('\n');
-    }
-}
-
-fn scalar(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(value) => value.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => string(text),
-        Value::Array(_) => "[]".to_owned(),
-        Value::Object(_) => "{}".to_owned(),
+        Shape::Entries(_) => out.push_str(&format!("{space}{{}}\n")),
+        Shape::Items(_) => out.push_str(&format!("{space}[]\n")),
+        Shape::Scalar(text) => out.push_str(&format!("{space}{text}\n")),
     }
 }
 

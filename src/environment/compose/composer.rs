@@ -1,10 +1,9 @@
 //! Lowers what the manifest says to texts of a Compose file, and notes every variable that these need.
 
-use super::project;
 use super::text::Text;
 use super::variable::{self, Variable, VariableSource};
 use crate::azure::Given;
-use crate::environment::FileCx;
+use crate::environment::{FileCx, place};
 use crate::manifest::{Diagnostic, Diagnostics, Span};
 use crate::model::resource::{Service, ValuePiece};
 use crate::model::{
@@ -184,7 +183,7 @@ impl<'c> Composer<'c> {
         if property == "image" {
             return self.image(app);
         }
-        if !project::runs_here(app, self.environment) {
+        if !place::runs_here(app, self.environment) {
             self.foreign(name, app.environments.first().map(|name| name.get_ref().as_str()), span);
             return Text::default();
         }
@@ -246,7 +245,7 @@ impl<'c> Composer<'c> {
             };
             if app.registries.is_empty() {
                 // What the engine calls the image that it has built.
-                return Some(format!("{}/{name}:{tag}", project::folder_of(&self.cx.application.name)));
+                return Some(format!("{}/{name}:{tag}", place::folder_of(&self.cx.application.name)));
             }
             let (endpoint, repository) = place?;
             let folder = match &repository {
@@ -264,7 +263,7 @@ impl<'c> Composer<'c> {
         match &resource.kind {
             ResourceKind::ConnectionString(it) => self.lower(&it.value),
             ResourceKind::Service(service) => {
-                if project::services(self.cx.application, self.environment).all(|here| here.name != *name) {
+                if place::services(self.cx.application, self.environment).all(|here| here.name != *name) {
                     let elsewhere = resource.environments.first().map(|name| name.get_ref().as_str());
                     self.foreign(name, elsewhere, span);
                     return Text::default();

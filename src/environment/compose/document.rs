@@ -7,7 +7,7 @@ use super::text::Text;
 use super::variable::Variable;
 use super::{health, project};
 use crate::azure::Failure;
-use crate::environment::FileCx;
+use crate::environment::{FileCx, place};
 use crate::manifest::Diagnostic;
 use crate::model::environment::ComposeDashboard;
 use crate::model::{App, Application, Environment, Name, PullCredentials, Resource, ResourceKind};
@@ -72,7 +72,7 @@ pub fn compose(cx: &FileCx<'_>, environment: &Environment) -> Result<Composition
 fn document(composer: &mut Composer<'_>, storage: &mut Storage) -> Value {
     let (application, environment) = (composer.cx.application, composer.environment);
     let settings = project::settings(environment).cloned().unwrap_or_default();
-    let resources: Vec<&Resource> = project::services(application, environment).collect();
+    let resources: Vec<&Resource> = place::services(application, environment).collect();
     let apps: Vec<&App> = crate::environment::apps(application, &environment.name).collect();
     let mut health: BTreeMap<Name, Value> = BTreeMap::new();
     for resource in &resources {

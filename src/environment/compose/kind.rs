@@ -5,7 +5,7 @@ use super::env_file::{self, ENV_FILE};
 use super::project;
 use super::variable::Variable;
 use crate::azure::Failure;
-use crate::environment::{AzureKind, FileCx, FileKind, Files, Kind, apps};
+use crate::environment::{AzureKind, FileCx, FileKind, Files, Kind, apps, place};
 use crate::manifest::{Diagnostic, Diagnostics, Span};
 use crate::model::{App, Application, Environment, JobTrigger};
 use crate::render::Artifact;
@@ -108,24 +108,11 @@ fn check(application: &Application, app: &App, problems: &mut Diagnostics) {
             }
         }
     }
-    // In Azure these have their meaning.
-    let is_in_azure = app.environments.iter().any(|name| {
-        application.environments.get(name.get_ref()).is_some_and(|environment| environment.kind.get_ref().is_azure())
-    });
-    if is_in_azure {
-        return;
-    }
-    for domain in &app.domains {
+    place::only_azure(application, app, problems);
+    let is_in_azure = place::is_in_azure(application, app);
+    for domain in app.domains.iter().filter(|_| !is_in_azure) {
         let message = format!("Docker Compose gives `{name}` no domain");
-        warn("no-effect", message, &domain.span, "put a reverse proxy in front of it");
-    }
-    for role in &app.roles {
-        warn("no-effect", format!("roles of `{name}` are for Azure"), &role.on.span(), nothing);
-    }
-    if let Some(identity) = &app.identity {
-        warn("no-effect", format!("the identity of `{name}` is for Azure"), &identity.span(), nothing);
-    }
-    if let Some(profile) = &app.workload_profile {
-        warn("no-effect", format!("the workload profile of `{name}` is for Azure"), &profile.span(), nothing);
+        let diagnostic = Diagnostic::warning("no-effect", message).within(&application.source);
+        problems.push(diagnostic.at(domain.span.clone(), "").help("put a reverse proxy in front of it"));
     }
 }

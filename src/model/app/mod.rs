@@ -7,6 +7,7 @@ mod health;
 mod job;
 mod memory;
 mod scale;
+mod security;
 mod storage;
 mod workload;
 
@@ -17,5 +18,6 @@ pub use health::{Health, Probe, ProbeCheck};
 pub use job::{EventTrigger, Job, JobTrigger};
 pub use memory::Memory;
 pub use scale::{CustomTrigger, Replicas, Scale, ScaleRule, ScaleTrigger};
+pub use security::{Security, SecurityLevel};
 pub use storage::{File, FileContent, Volume, VolumeSource};
 pub use workload::{App, AppKind};

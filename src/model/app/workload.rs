@@ -1,6 +1,6 @@
 //! An app: what is built or taken, where it runs and what it is given.
 
-use super::{Build, Domain, Endpoint, File, Health, Job, Memory, Replicas, RoleGrant, Scale, Volume};
+use super::{Build, Domain, Endpoint, File, Health, Job, Memory, Replicas, RoleGrant, Scale, Security, Volume};
 use crate::manifest::{Span, Spanned};
 use crate::model::{AzureExisting, Expression, Name, Part};
 use std::collections::BTreeMap;
@@ -46,6 +46,8 @@ pub struct App {
     pub domains: Vec<Domain>,
     /// A workload profile of its environment.
     pub workload_profile: Option<Spanned<String>>,
+    /// What its processes may do; default: the environment's.
+    pub security: Option<Security>,
 }
 
 #[derive(Clone, Debug)]
@@ -89,6 +91,7 @@ impl App {
             identity: None,
             domains: Vec::new(),
             workload_profile: None,
+            security: None,
         }
     }
 

@@ -1,6 +1,8 @@
 //! An environment and which kinds there are.
 
-use super::{AppServiceEnvironment, AzureSettings, ComposeEnvironment, ContainerAppsEnvironment};
+use super::{
+    AppServiceEnvironment, AzureSettings, ComposeEnvironment, ContainerAppsEnvironment, KubernetesEnvironment,
+};
 use crate::manifest::{Span, Spanned};
 use crate::model::Name;
 
@@ -21,12 +23,8 @@ pub enum EnvironmentKind {
     AzureContainerApps(Box<ContainerAppsEnvironment>),
     AzureAppService(Box<AppServiceEnvironment>),
     DockerCompose(Box<ComposeEnvironment>),
-    Kubernetes(KubernetesEnvironment),
+    Kubernetes(Box<KubernetesEnvironment>),
 }
-
-/// Kubernetes. What it needs is parsed by later work.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct KubernetesEnvironment;
 
 impl EnvironmentKind {
     /// What a manifest calls it.

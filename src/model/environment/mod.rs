@@ -6,9 +6,11 @@ mod azure;
 mod compose;
 mod container_apps;
 mod kind;
+mod kubernetes;
 
 pub use app_service::{AppServiceEnvironment, ApplicationInsights, AutomaticScaling};
 pub use azure::AzureSettings;
 pub use compose::{ComposeDashboard, ComposeEnvironment, ComposeNetwork};
 pub use container_apps::{ContainerAppsEnvironment, LogAnalytics, Subnet, WorkloadProfile};
-pub use kind::{Environment, EnvironmentKind, KubernetesEnvironment};
+pub use kind::{Environment, EnvironmentKind};
+pub use kubernetes::{Chart, Cluster, Entrance, Gateway, Ingress, KubernetesEnvironment, KubernetesFormat};

@@ -1,11 +1,16 @@
 //! What a project of Docker Compose is told.
 
-use super::{Cx, article};
-use crate::manifest::{Kind, Node, Spanned};
+use super::Cx;
+use super::patch::{self, Words};
+use crate::manifest::Spanned;
 use crate::model::environment::{ComposeDashboard, ComposeEnvironment, ComposeNetwork};
 use crate::model::scope::Item;
 use crate::model::written;
-use serde_json::{Map, Value};
+
+const PATCH: Words = Words {
+    table: "write what is to change, as Compose has it: `patch = { services = { web = { tty = true } } }`",
+    reference: "write Compose's own: `${NAME}` is the variable of a parameter `name`",
+};
 
 /// What is wrong is reported and left out.
 pub(super) fn compose(cx: &mut Cx<'_>, item: &Item<'_>, written: &written::Environment) -> ComposeEnvironment {
@@ -13,7 +18,7 @@ pub(super) fn compose(cx: &mut Cx<'_>, item: &Item<'_>, written: &written::Envir
         project_name: written.project_name.as_ref().and_then(|name| project_name(cx, name)),
         network: written.network.as_ref().and_then(|network| self::network(cx, network)),
         dashboard: written.dashboard.as_ref().and_then(|dashboard| self::dashboard(cx, item, dashboard)),
-        patch: item.node.get("patch").and_then(|node| patch(cx, node)),
+        patch: item.node.get("patch").and_then(|node| patch::patch(cx, node, &PATCH)),
     }
 }
 
@@ -80,41 +85,4 @@ fn tag(cx: &mut Cx<'_>, version: Spanned<String>) -> Option<Spanned<String>> {
         .help("write a version such as `9.5`")
         .push();
     None
-}
-
-/// A table of Compose's own words. References of the manifest's are none of these.
-fn patch(cx: &mut Cx<'_>, node: &Node) -> Option<Value> {
-    match &node.kind {
-        Kind::Table(_) => Some(value(cx, node)),
-        other => {
-            let message = format!("`patch` must be a table here, not {}", article(other.name()));
-            cx.error("wrong-type", message, node.span.clone(), "")
-                .help("write what is to change, as Compose has it: `patch = { services = { web = { tty = true } } }`")
-                .push();
-            None
-        }
-    }
-}
-
-fn value(cx: &mut Cx<'_>, node: &Node) -> Value {
-    match &node.kind {
-        Kind::Null => Value::Null,
-        Kind::Bool(value) => Value::Bool(*value),
-        Kind::Integer(number) => Value::from(*number),
-        Kind::Float(number) => Value::from(*number),
-        Kind::String(text) => {
-            if text.contains("$<") {
-                cx.error("no-reference-here", "`patch` cannot hold a reference", node.span.clone(), "")
-                    .help("write Compose's own: `${NAME}` is the variable of a parameter `name`")
-                    .push();
-            }
-            Value::from(text.as_str())
-        }
-        Kind::Array(items) => items.iter().map(|item| value(cx, item)).collect(),
-        Kind::Table(entries) => {
-            let entries: Map<String, Value> =
-                entries.iter().map(|(key, node)| (key.name.clone(), value(cx, node))).collect();
-            Value::Object(entries)
-        }
-    }
 }

@@ -1,8 +1,8 @@
 //! `environments`: where apps run.
 
-use super::{Cx, azure, azure_environment, compose_environment};
+use super::{Cx, azure, azure_environment, compose_environment, kubernetes_environment};
 use crate::manifest::Spanned;
-use crate::model::environment::{AzureSettings, KubernetesEnvironment};
+use crate::model::environment::AzureSettings;
 use crate::model::kinds::{ENVIRONMENTS, Kind};
 use crate::model::scope::{Item, Table};
 use crate::model::written;
@@ -36,12 +36,8 @@ fn kind(cx: &mut Cx<'_>, item: &Item<'_>, kind: &Kind, written: &written::Enviro
             Some(EnvironmentKind::DockerCompose(Box::new(settings)))
         }
         _ => {
-            for (_, node) in
-                item.node.entries().iter().filter(|(key, _)| !matches!(key.name.as_str(), "kind" | "registry"))
-            {
-                cx.check_kept(node);
-            }
-            Some(EnvironmentKind::Kubernetes(KubernetesEnvironment))
+            let settings = kubernetes_environment::kubernetes(cx, item, written);
+            Some(EnvironmentKind::Kubernetes(Box::new(settings)))
         }
     }
 }

@@ -105,6 +105,7 @@ fn lower(cx: &mut Cx<'_>, entry: Entry<'_>) -> Option<ResourceKind> {
         password: None,
         databases: Vec::new(),
         volumes,
+        data: None,
         files: BTreeMap::new(),
         health,
         readiness: Readiness::Tcp,

@@ -1,6 +1,6 @@
 //! `environments.<name>`.
 
-use super::{Int, Later, OneOrMany, PLAIN, Port, Values};
+use super::{Int, Later, OneOrMany, PLAIN, Port, SecurityLevel, Values};
 use crate::manifest::Spanned;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -54,14 +54,28 @@ pub struct Environment {
     pub network: Option<Network>,
     /// Kubernetes namespace.
     pub namespace: Option<Spanned<String>>,
-    /// Context of the kubeconfig.
+    /// Whether a deployment makes the namespace where it is not there. Default: `true`.
+    pub create_namespace: Option<Spanned<bool>>,
+    /// Context of the kubeconfig. Default: the current one.
     pub context: Option<Spanned<String>>,
-    /// What is written: a Helm chart or plain manifests.
+    /// A kubeconfig, relative to the manifest's folder. Default: as `kubectl` finds it.
+    pub kubeconfig: Option<Spanned<String>>,
+    /// What is written: a Helm chart (the default) or plain manifests.
     pub format: Option<Spanned<KubernetesFormat>>,
-    /// How external endpoints are reached.
-    pub ingress: Option<Later>,
-    /// Whether network policies are written.
-    pub network_policies: Option<Later>,
+    /// What Helm calls what is installed. Default: the application's name.
+    pub release: Option<Spanned<String>>,
+    /// What the Helm chart says of itself.
+    pub chart: Option<Spanned<Chart>>,
+    /// How external HTTP endpoints are reached: objects of kind `Ingress` (the default), or `false` for none.
+    pub ingress: Option<Ingress>,
+    /// A gateway of the Gateway API that external HTTP endpoints are reached at, instead of an ingress.
+    pub gateway: Option<Spanned<Gateway>>,
+    /// Class of the volumes. Default: the cluster's.
+    pub storage_class: Option<Spanned<String>>,
+    /// Pods take connections only from those that refer to them. Default: `false`.
+    pub network_policies: Option<bool>,
+    /// What processes may do: a level of the Pod Security Standards. Default: `restricted`.
+    pub security: Option<Spanned<SecurityLevel>>,
     /// Changes of your own to what is written.
     pub patch: Option<Later>,
     /// Azure tags.
@@ -192,6 +206,54 @@ pub enum AutomaticScaling {
 pub struct AutomaticScalingTable {
     /// The most machines. Default: 10.
     pub max: Option<Spanned<Int<1, 100>>>,
+}
+
+/// What a Helm chart says of itself.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Chart {
+    /// Its name. Default: as the release.
+    pub name: Option<Spanned<String>>,
+    /// Its version, and that of the application: semantic versioning. Default: `0.1.0`.
+    pub version: Option<Spanned<String>>,
+}
+
+/// Whether objects of kind `Ingress` are written, and how.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename = "$either", rename_all = "lowercase")]
+#[schemars(rename = "Ingress", untagged)]
+pub enum Ingress {
+    Boolean(Spanned<bool>),
+    Table(Spanned<IngressTable>),
+}
+
+/// How external HTTP endpoints are reached through an ingress.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct IngressTable {
+    /// Its class. Default: the cluster's.
+    pub class: Option<Spanned<String>>,
+    /// What the hosts of apps without a `domain` of their own end with: `<app>.<domain>`.
+    pub domain: Option<Spanned<String>>,
+    /// Secret with the certificate of these hosts.
+    pub tls_secret: Option<Spanned<String>>,
+    /// Annotations, as the class wants them.
+    pub annotations: Option<Values>,
+}
+
+/// A gateway that is there already.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Gateway {
+    /// Its name.
+    #[schemars(required)]
+    pub name: Option<Spanned<String>>,
+    /// Its namespace. Default: that of the apps.
+    pub namespace: Option<Spanned<String>>,
+    /// One of its listeners. Default: all of them.
+    pub listener: Option<Spanned<String>>,
+    /// What the hosts of apps without a `domain` of their own end with: `<app>.<domain>`.
+    pub domain: Option<Spanned<String>>,
 }
 
 /// What is written for Kubernetes.

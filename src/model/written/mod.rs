@@ -15,8 +15,8 @@ mod step;
 
 pub use app::{
     App, Domain, DomainTable, Domains, Endpoint, File, FilesFrom, Health, HttpScale, Job, JobEvent, JobTable, JobWord,
-    LoadScale, Probe, ProbeScheme, Pull, PullWord, QueueScale, QueueScales, Replicas, Scale, ScaleRule, TcpScale,
-    Volume, VolumeTable,
+    LoadScale, Probe, ProbeScheme, Pull, PullWord, QueueScale, QueueScales, Replicas, Scale, ScaleRule, Security,
+    SecurityLevel, SecurityTable, TcpScale, Volume, VolumeTable,
 };
 pub use azure_registry::{
     BaseImage, CacheCredentials, CacheRule, CommitEvent, CommitRules, CommitTrigger, CustomerManagedKey,
@@ -24,8 +24,9 @@ pub use azure_registry::{
     TaskSeconds, Token, TokenAction, Webhook, WebhookAction,
 };
 pub use environment::{
-    AutomaticScaling, AutomaticScalingTable, Dashboard, DashboardTable, Environment, Existing, Insights,
-    KubernetesFormat, LogAnalytics, LogAnalyticsTable, Network, NetworkTable, Subnet, SubnetTable, WorkloadProfile,
+    AutomaticScaling, AutomaticScalingTable, Chart, Dashboard, DashboardTable, Environment, Existing, Gateway, Ingress,
+    IngressTable, Insights, KubernetesFormat, LogAnalytics, LogAnalyticsTable, Network, NetworkTable, Subnet,
+    SubnetTable, WorkloadProfile,
 };
 pub use number::{Int, Number, Port};
 pub use param::{Generate, Param, ParamType};

@@ -1,11 +1,12 @@
-//! `roles` and `domain`.
+//! `roles`, `domain` and `security`.
 
 use super::super::Cx;
+use super::super::kubernetes_environment::level;
 use super::super::registry::not_empty;
 use crate::manifest::{Entries, Span, Spanned};
 use crate::model::scope::Table;
 use crate::model::written::{self, OneOrMany};
-use crate::model::{Domain, Expression, RoleGrant};
+use crate::model::{Domain, Expression, RoleGrant, Security};
 
 pub(super) fn roles(cx: &mut Cx<'_>, written: Option<&Entries<OneOrMany>>) -> Vec<RoleGrant> {
     let mut grants = Vec::new();
@@ -112,4 +113,23 @@ fn name_of(cx: &mut Cx<'_>, written: &Spanned<String>, span: &Span) -> Option<Ex
     };
     cx.error("bad-domain", format!("`{text}` is no domain"), span.clone(), "").help(help).push();
     None
+}
+
+pub(super) fn security(written: &written::Security) -> Security {
+    match written {
+        written::Security::String(word) => Security {
+            span: word.span(),
+            level: Some(word.clone().map(level)),
+            user: None,
+            group: None,
+            read_only: false,
+        },
+        written::Security::Table(table) => Security {
+            span: table.span(),
+            level: table.level.clone().map(|word| word.map(level)),
+            user: super::count(&table.user),
+            group: super::count(&table.group),
+            read_only: table.read_only.unwrap_or(false),
+        },
+    }
 }

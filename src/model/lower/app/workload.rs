@@ -79,6 +79,7 @@ pub(in crate::model::lower) fn lower<'a>(cx: &mut Cx<'a>, item: &'a Item<'a>) ->
         identity,
         domains,
         workload_profile,
+        security: written.security.as_ref().map(access::security),
     })
 }
 

@@ -182,6 +182,7 @@ fn lower(cx: &mut Cx<'_>, entry: Entry<'_>) -> Option<ResourceKind> {
         password,
         databases,
         volumes: volume(cx, entry.item, recipe, written.volume),
+        data: Some(recipe.data),
         files,
         health: Health::default(),
         readiness: recipe.readiness,

@@ -35,6 +35,8 @@ pub struct Service {
     pub password: Option<Expression>,
     pub databases: Vec<Child>,
     pub volumes: Vec<Volume>,
+    /// Folder of its data, where its kind says so.
+    pub data: Option<&'static str>,
     /// Files that it runs on its first start, by their path in the container.
     pub files: BTreeMap<String, String>,
     pub health: Health,

@@ -8,7 +8,7 @@ mod scale;
 mod storage;
 mod workload;
 
-pub use access::{Domain, DomainTable, Domains};
+pub use access::{Domain, DomainTable, Domains, Security, SecurityLevel, SecurityTable};
 pub use endpoint::Endpoint;
 pub use health::{Health, Probe, ProbeScheme};
 pub use job::{Job, JobEvent, JobTable, JobWord};

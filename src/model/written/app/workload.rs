@@ -1,7 +1,7 @@
 //! `apps.<name>`.
 
 use super::super::{Existing, Later, NETWORK, Number, OneOrMany, PLAIN, REPOSITORY, SIZE, TAG, Values, variable};
-use super::{Domains, Endpoint, File, Health, Job, Replicas, Scale, Volume};
+use super::{Domains, Endpoint, File, Health, Job, Replicas, Scale, Security, Volume};
 use crate::manifest::{Entries, Spanned, Text};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -102,6 +102,8 @@ pub struct App {
     /// Workload profile of its environment that it runs on.
     #[schemars(extend("pattern" = PLAIN))]
     pub workload_profile: Option<Spanned<String>>,
+    /// What its processes may do in Kubernetes. Default: the environment's `security`.
+    pub security: Option<Security>,
 }
 
 /// Whether base images are asked for anew.

@@ -1,5 +1,6 @@
 //! Writes what is deployed: the Compose file, its files, its values.
 
+use super::kubernetes::{self, ClusterRequest, Place};
 use super::login;
 use crate::environment::compose::{COMPOSE_FILE, Composition, Variable, VariableSource, env_file, filled};
 use crate::manifest::Diagnostics;
@@ -28,9 +29,18 @@ const LIMIT: u64 = 16 * 1024 * 1024;
 /// What a run deploys.
 #[derive(Debug)]
 pub(in crate::ops) struct Deploying {
-    subject: Subject,
-    /// Volumes go too when a project is taken down.
+    pub(super) subject: Subject,
+    /// Volumes go too when a deployment is taken down.
     pub(super) volumes: bool,
+    /// Where each Kubernetes environment is.
+    pub(super) places: BTreeMap<Name, Place>,
+}
+
+/// What whoever runs it wants.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::ops) struct Wishes<'r> {
+    pub(in crate::ops) volumes: bool,
+    pub(in crate::ops) cluster: &'r ClusterRequest,
 }
 
 /// What `compose-up` has to know of what was prepared.
@@ -53,22 +63,40 @@ impl Deploying {
         inputs: &Inputs<'_>,
         works: impl Iterator<Item = &'w Work>,
         needs: &mut Needs,
-        volumes: bool,
+        wishes: Wishes<'_>,
         problems: &mut Diagnostics,
     ) -> Result<Option<Self>, Error> {
         let (mut prepared, mut is_any) = (Vec::new(), false);
+        let mut clustered = BTreeSet::new();
         for work in works {
             match work {
                 Work::Prepare(name) => prepared.extend(application.environments.get(name)),
                 Work::ComposeUp(_) | Work::ComposeDown(_) => is_any = true,
+                Work::CheckCluster(name) | Work::ClusterUp(name) | Work::ClusterDown(name) => {
+                    clustered.insert(name.clone());
+                }
                 _ => {}
             }
         }
-        if prepared.is_empty() && !is_any {
+        if prepared.is_empty() && clustered.is_empty() && !is_any {
             return Ok(None);
         }
         let subject = Subject::new(application, inputs, Vec::new(), problems);
+        let mut places = BTreeMap::new();
+        for name in clustered {
+            match Place::find(application, &application.environments[&name], &inputs.project, wishes.cluster) {
+                Ok(place) => {
+                    places.insert(name, place);
+                }
+                Err(diagnostic) => problems.push(diagnostic),
+            }
+        }
         for environment in prepared {
+            if crate::environment::kubernetes::settings(environment).is_some() {
+                let parameters = kubernetes::check(&subject, application, inputs, state, environment, problems)?;
+                needs.parameters.extend(parameters);
+                continue;
+            }
             let folder = folder(state, application, &environment.name);
             let composition =
                 subject.composition(application, &inputs.project, state, environment, folder, problems)?;
@@ -76,7 +104,7 @@ impl Deploying {
         }
         needs.parameters.sort();
         needs.parameters.dedup();
-        Ok(Some(Self { subject, volumes }))
+        Ok(Some(Self { subject, volumes: wishes.volumes, places }))
     }
 }
 
@@ -113,9 +141,14 @@ pub(super) fn folder(state: &State, application: &Application, environment: &Nam
 
 /// Writes everything; in a run that pushed before, with the digests of what was pushed.
 pub(in crate::ops) async fn prepare_environment(run: &Arc<Run>, name: &Name) -> Result<StepOutput, Failure> {
-    let logins = login::logins(run, name).await?;
+    let is_kubernetes = crate::environment::kubernetes::settings(&run.application.environments[name]).is_some();
+    let logins = if is_kubernetes { Vec::new() } else { login::logins(run, name).await? };
     let (run, name) = (run.clone(), name.clone());
-    let written = tokio::task::spawn_blocking(move || write(&run, &name, logins)).await;
+    let written = tokio::task::spawn_blocking(move || match is_kubernetes {
+        true => kubernetes::prepare(&run, &name),
+        false => write(&run, &name, logins),
+    });
+    let written = written.await;
     written.unwrap_or_else(|error| Err(Failure::from_error(FailureClass::Permanent, &error)))
 }
 
@@ -214,7 +247,7 @@ fn image(run: &Run, app: &Name) -> Result<String, Failure> {
 
 /// Writes a file with exactly these permissions: a container's user has to be able to read it. The
 /// folder above keeps everybody else out.
-fn write_file(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FileError> {
+pub(super) fn write_file(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FileError> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|source| FileError::new("create the folder", folder, source))?;
     }

@@ -86,6 +86,21 @@ pub(crate) struct ParameterArguments {
     pub(crate) no_input: bool,
 }
 
+/// Which cluster a Kubernetes environment is deployed to.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Kubernetes")]
+pub(crate) struct ClusterArguments {
+    /// Context of the kubeconfig [default: that of the manifest, else the current one]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) context: Option<String>,
+    /// Namespace [default: that of the manifest, else that of the context]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) namespace: Option<String>,
+    /// Take over what somebody else changed; only `shipit deploy` says so.
+    #[arg(skip)]
+    pub(crate) force_conflicts: bool,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum When {
     Auto,

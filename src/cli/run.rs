@@ -46,6 +46,7 @@ fn execute(cx: &Cx, args: &Args) -> Result<Exit, ops::Error> {
         now: settings::now(),
         builds: cpus.max(FEWEST_JOBS),
         volumes: args.volumes,
+        cluster: settings::cluster(&args.cluster),
     })?;
     hide(cx, &prepared.secrets);
     warn(cx, args.progress, prepared.warnings.clone());

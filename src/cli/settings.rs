@@ -1,11 +1,12 @@
 //! What the command line and the environment ask for, put together.
 
-use super::arguments::{GlobalArguments, ParameterArguments, When};
+use super::arguments::{ClusterArguments, GlobalArguments, ParameterArguments, When};
 use super::prompt::TerminalPrompt;
 use super::terminal::{self, ColorChoice, ColorVariables};
 use super::{Cx, env_vars};
 use crate::image::engine::EngineSettings;
 use crate::oci::keychain::KeychainSources;
+use crate::ops::ClusterRequest;
 use crate::resolve::Inputs;
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
@@ -51,6 +52,19 @@ pub(super) fn keychain() -> KeychainSources {
         home: env_vars::path("HOME"),
         xdg_runtime_dir: env_vars::path("XDG_RUNTIME_DIR"),
         ..KeychainSources::default()
+    }
+}
+
+/// Which cluster is deployed to, as far as the command line and the environment say.
+pub(super) fn cluster(arguments: &ClusterArguments) -> ClusterRequest {
+    let listed = env_vars::path("KUBECONFIG").map(|list| std::env::split_paths(&list).collect::<Vec<_>>());
+    let listed = listed.map(|files| files.into_iter().filter(|file| !file.as_os_str().is_empty()).collect());
+    ClusterRequest {
+        kubeconfig: listed
+            .unwrap_or_else(|| env_vars::path("HOME").map(|home| home.join(".kube/config")).into_iter().collect()),
+        context: arguments.context.clone(),
+        namespace: arguments.namespace.clone(),
+        force: arguments.force_conflicts,
     }
 }
 

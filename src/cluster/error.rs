@@ -109,6 +109,9 @@ impl Error {
             Self::Conflict { .. } => "make the change in the manifest instead, or take over what was changed with \
                                       `--force-conflicts`"
                 .to_owned(),
+            Self::Foreign { owner: Some(owner), .. } if owner.starts_with("helm") => {
+                "it was deployed with Helm: put `helm` on PATH, or `helm uninstall` it first".to_owned()
+            }
             Self::Foreign { .. } => "choose another `--namespace`, remove it, or take it over with \
                                      `--force-conflicts`"
                 .to_owned(),

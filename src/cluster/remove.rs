@@ -62,6 +62,14 @@ impl Cluster {
         Ok(removed)
     }
 
+    /// Whether Helm notes a release of this name. It does so in Secrets (storage driver `secret`, the default).
+    pub async fn has_helm_release(&self, release: &str, namespace: &str) -> Result<bool, Error> {
+        let path = collection("v1", Some(namespace), "secrets");
+        let selector = crate::util::text::percent_encode(&format!("owner=helm,name={release}"));
+        let found = self.get(&format!("{path}?labelSelector={selector}&limit=1"), "list what Helm notes").await?;
+        Ok(!list(&found, "/items").is_empty())
+    }
+
     /// The claims that StatefulSets of the release made.
     async fn claims(&self, namespace: &str, inventory: &Inventory) -> Result<Vec<ObjectRef>, Error> {
         if inventory.claims.is_empty() {

@@ -44,15 +44,23 @@ async fn perform(run: &Arc<Run>, work: &Work, cx: &StepContext) -> Done {
             // Compose is asked to end, and given time to.
             Work::ComposeUp(name) => return super::deploy::up(run, name, cx).await,
             Work::ComposeDown(name) => return super::deploy::down(run, name, cx).await,
+            Work::CheckCluster(name) => super::deploy::kubernetes::check_cluster(run, name, cx).await,
+            // Helm is asked to end too.
+            Work::ClusterUp(name) => return super::deploy::kubernetes::up(run, name, cx).await,
+            Work::ClusterDown(name) => return super::deploy::kubernetes::down(run, name, cx).await,
             // A command of the user's is asked to end, and given time to.
             Work::Custom(step) => return super::custom::custom(run, step, cx).await,
         }
     };
     let cancelled = async {
         match work {
-            Work::Custom(_) | Work::Publish(_) | Work::Prepare(_) | Work::ComposeUp(_) | Work::ComposeDown(_) => {
-                std::future::pending().await
-            }
+            Work::Custom(_)
+            | Work::Publish(_)
+            | Work::Prepare(_)
+            | Work::ComposeUp(_)
+            | Work::ComposeDown(_)
+            | Work::ClusterUp(_)
+            | Work::ClusterDown(_) => std::future::pending().await,
             _ => cx.cancel.cancelled().await,
         }
     };

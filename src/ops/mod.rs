@@ -20,7 +20,7 @@ mod run;
 mod steps;
 mod templates;
 
-pub use deploy::Address;
+pub use deploy::{Address, ClusterRequest};
 pub use doctor::{Check, CheckStatus};
 pub use error::Error;
 pub use examine::{Examination, examine};
@@ -35,6 +35,7 @@ pub use publish::{
     PUBLISH_FOLDER, Publication, PublishRequest, edit_warnings, plan_folder, publish, publish_folder, write_folder,
 };
 pub use run::{Prepared, RunRequest, prepare};
+pub use steps::deployment_steps;
 pub use templates::{
     ProjectTemplates, TEMPLATES, copy_templates, embedded_template, template_diagnostic, templates, templates_of,
 };

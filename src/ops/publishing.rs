@@ -51,7 +51,10 @@ impl Publishing {
                 | Work::Provision(_)
                 | Work::Prepare(_)
                 | Work::ComposeUp(_)
-                | Work::ComposeDown(_) => {}
+                | Work::ComposeDown(_)
+                | Work::CheckCluster(_)
+                | Work::ClusterUp(_)
+                | Work::ClusterDown(_) => {}
             }
         }
         if !is_any {

@@ -1,19 +1,20 @@
 //! One run of a pipeline: what its steps share, made before the first of them starts.
 
 use super::actions;
-use super::deploy::{Address, Deploying, Deployment};
+use super::deploy::kubernetes::Release;
+use super::deploy::{Address, ClusterRequest, Deploying, Deployment, Wishes};
 use super::images::PushedImage;
 use super::load::{LoadRequest, Loaded, load};
 use super::local_registry::LocalRegistry;
 use super::publishing::Publishing;
-use super::steps::{PROVISION, Work, provision_step};
+use super::steps::{PROVISION, Work, deploy_steps, provision_step};
 use super::{Error, contexts, plan};
 use crate::image::BuiltImage;
 use crate::image::build::BuildMemory;
 use crate::image::engine::{Engine, EngineSettings};
 use crate::image::push::Pusher;
 use crate::manifest::{Diagnostic, Diagnostics};
-use crate::model::{Application, Environment, EnvironmentKind, Name, RegistryKind};
+use crate::model::{Application, Environment, Name, RegistryKind};
 use crate::oci::keychain::{Keychain, KeychainSources};
 use crate::oci::{self, Client, ClientOptions};
 use crate::pipeline::{Failure, Plan};
@@ -55,6 +56,7 @@ pub struct RunRequest<'a> {
     pub builds: usize,
     /// Volumes go too when a deployment is taken down.
     pub volumes: bool,
+    pub cluster: ClusterRequest,
 }
 
 /// A run that can begin: everything that could be wrong before is right.
@@ -93,6 +95,8 @@ pub(super) struct Run {
     pub(super) deploying: Option<Deploying>,
     /// What was prepared for Docker Compose, by environment.
     deployments: Mutex<BTreeMap<Name, Deployment>>,
+    /// What was prepared for Kubernetes, by environment.
+    releases: Mutex<BTreeMap<Name, Arc<Release>>>,
     addresses: Mutex<Vec<Address>>,
     _lock: Lock,
 }
@@ -120,9 +124,9 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
     inputs.local_endpoints =
         local.iter().map(|(name, (_, port))| (name.clone(), format!("localhost:{port}"))).collect();
     diagnostics.extend(contexts::check(&application, &root, &needs.built));
-    let volumes = request.volumes;
+    let wishes = Wishes { volumes: request.volumes, cluster: &request.cluster };
     let deploying =
-        Deploying::prepare(&application, &state, &inputs, works.values(), &mut needs, volumes, &mut diagnostics)?;
+        Deploying::prepare(&application, &state, &inputs, works.values(), &mut needs, wishes, &mut diagnostics)?;
     let resolved = resolve::resolve(&application, &needs, &inputs, &mut diagnostics);
     let Some(mut resolved) = resolved.filter(|_| !diagnostics.has_errors()) else {
         return Err(diagnostics.into());
@@ -172,6 +176,7 @@ pub fn prepare(request: RunRequest<'_>) -> Result<Prepared, Error> {
         publishing,
         deploying,
         deployments: Mutex::default(),
+        releases: Mutex::default(),
         addresses: Mutex::default(),
         _lock: lock,
     });
@@ -216,7 +221,12 @@ fn needs<'a>(works: impl Iterator<Item = &'a Work>) -> Needs {
             // What has no value becomes an input of the files.
             Work::Publish(_) => {}
             // Their parameters are found out when they are prepared.
-            Work::Prepare(_) | Work::ComposeUp(_) | Work::ComposeDown(_) => {}
+            Work::Prepare(_)
+            | Work::ComposeUp(_)
+            | Work::ComposeDown(_)
+            | Work::CheckCluster(_)
+            | Work::ClusterUp(_)
+            | Work::ClusterDown(_) => {}
         }
     }
     needs
@@ -224,10 +234,9 @@ fn needs<'a>(works: impl Iterator<Item = &'a Work>) -> Needs {
 
 /// `shipit deploy` where nothing can be deployed.
 fn refuse_deploying_nowhere(application: &Application, steps: &[String]) -> Result<(), Error> {
-    let is_compose =
-        |environment: &Environment| matches!(environment.kind.get_ref(), EnvironmentKind::DockerCompose(_));
+    let is_deployed = |environment: &Environment| deploy_steps(environment).is_some();
     for step in steps {
-        if matches!(step.as_str(), "deploy" | "destroy") && !application.environments.values().any(is_compose) {
+        if matches!(step.as_str(), "deploy" | "destroy") && !application.environments.values().any(is_deployed) {
             let help = "declare one, for example `[environments.local]` with `kind = \"docker-compose\"`";
             let message = format!("there is no environment to {step}");
             return Err(Diagnostic::error("nothing-to-deploy", message).within(&application.source).help(help).into());
@@ -235,7 +244,7 @@ fn refuse_deploying_nowhere(application: &Application, steps: &[String]) -> Resu
         let name = step.strip_prefix("compose-up-").or_else(|| step.strip_prefix("compose-down-"));
         let Some(name) = name else { continue };
         let found = application.environments.get(name);
-        if found.is_some_and(|found| !is_compose(found)) {
+        if found.is_some_and(|found| !is_deployed(found)) {
             let span = application.environments[name].kind.span();
             let message = format!("`{name}` is not deployed by this version");
             let diagnostic = Diagnostic::error("nothing-to-deploy", message).within(&application.source);
@@ -431,6 +440,14 @@ impl Run {
     /// What was prepared; nothing where that was not part of this run.
     pub(super) fn deployment(&self, environment: &Name) -> Deployment {
         lock(&self.deployments).get(environment).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn keep_release(&self, environment: &Name, release: Release) {
+        lock(&self.releases).insert(environment.clone(), Arc::new(release));
+    }
+
+    pub(super) fn release(&self, environment: &Name) -> Arc<Release> {
+        lock(&self.releases).get(environment).cloned().expect("a deployment waits for its preparation")
     }
 
     pub(super) fn keep_addresses(&self, addresses: Vec<Address>) {

@@ -2,6 +2,7 @@
 
 use crate::environment;
 use crate::manifest::Spanned;
+use crate::model::environment::KubernetesFormat;
 use crate::model::{
     App, AppKind, Application, AzureRegistry, CustomStep, Environment, EnvironmentKind, Name, Registry, RegistryKind,
     Target,
@@ -31,10 +32,15 @@ pub(super) enum Work {
     Mirror(Name),
     /// Writes the files of an environment; `None`: of what there is without one.
     Publish(Option<Name>),
-    /// Writes what is deployed to a project of Docker Compose, with all values.
+    /// Makes what is deployed to an environment, with all values.
     Prepare(Name),
     ComposeUp(Name),
     ComposeDown(Name),
+    /// Sees that the cluster of an environment answers.
+    CheckCluster(Name),
+    /// Brings a release in a cluster up to date.
+    ClusterUp(Name),
+    ClusterDown(Name),
     Custom(Name),
 }
 
@@ -86,7 +92,7 @@ pub(super) fn drafts(application: &Application) -> Vec<Draft> {
     drafts.push(gather("build", "build every image", builds));
     drafts.push(gather("push", "build and push every image", pushes));
     drafts.extend(publishing(application));
-    drafts.extend(composing(application));
+    drafts.extend(deploying(application));
     drafts.extend(application.steps.values().map(|step| custom(application, step)));
     drafts
 }
@@ -130,14 +136,13 @@ fn publishing(application: &Application) -> Vec<Draft> {
     drafts
 }
 
-/// The steps that deploy to Docker Compose and take it down again.
-fn composing(application: &Application) -> Vec<Draft> {
+/// The steps that deploy and that take down again, and two that gather them.
+fn deploying(application: &Application) -> Vec<Draft> {
     let (mut drafts, mut ups, mut downs) = (Vec::new(), Vec::new(), Vec::new());
-    let is_compose = |it: &&Environment| matches!(it.kind.get_ref(), EnvironmentKind::DockerCompose(_));
-    for environment in application.environments.values().filter(is_compose) {
+    for environment in application.environments.values() {
+        let Some((up, down)) = deploy_steps(environment) else { continue };
         let name = &environment.name;
-        let (prepare, up, down) =
-            (format!("prepare-{name}"), format!("compose-up-{name}"), format!("compose-down-{name}"));
+        let prepare = format!("prepare-{name}");
         let mut after = vec![PARAMETERS.to_owned()];
         for app in environment::apps(application, name) {
             match &app.kind {
@@ -147,12 +152,22 @@ fn composing(application: &Application) -> Vec<Draft> {
             }
         }
         let after: Vec<&str> = after.iter().map(String::as_str).collect();
-        let description = format!("write the files and values that `{name}` runs with");
+        let description = format!("make what `{name}` runs with, with all values");
         drafts.push(draft(&prepare, description, after, Work::Prepare(name.clone())));
-        let description = format!("start `{name}` with Docker Compose and wait until it is healthy");
-        drafts.push(draft(&up, description, [ENGINE, &prepare], Work::ComposeUp(name.clone())));
-        let description = format!("stop `{name}` and remove its containers");
-        drafts.push(draft(&down, description, [ENGINE], Work::ComposeDown(name.clone())));
+        if let EnvironmentKind::Kubernetes(_) = environment.kind.get_ref() {
+            let check = format!("check-cluster-{name}");
+            let description = format!("see that the cluster of `{name}` answers");
+            drafts.push(draft(&check, description, [], Work::CheckCluster(name.clone())));
+            let description = format!("bring `{name}` up to date in its cluster and wait until it runs");
+            drafts.push(draft(&up, description, [check.as_str(), &prepare], Work::ClusterUp(name.clone())));
+            let description = format!("take `{name}` out of its cluster");
+            drafts.push(draft(&down, description, [], Work::ClusterDown(name.clone())));
+        } else {
+            let description = format!("start `{name}` with Docker Compose and wait until it is healthy");
+            drafts.push(draft(&up, description, [ENGINE, &prepare], Work::ComposeUp(name.clone())));
+            let description = format!("stop `{name}` and remove its containers");
+            drafts.push(draft(&down, description, [ENGINE], Work::ComposeDown(name.clone())));
+        }
         ups.push(up);
         downs.push(down);
     }
@@ -161,6 +176,30 @@ fn composing(application: &Application) -> Vec<Draft> {
         drafts.push(gather("destroy", "take every deployment down", downs));
     }
     drafts
+}
+
+/// The steps that deploy to environments, or take them down; of those that cannot be, a name that is
+/// not known.
+pub fn deployment_steps(application: &Application, environments: &[String], down: bool) -> Vec<String> {
+    let steps = environments.iter().map(|name| {
+        let steps = application.environments.get(name.as_str()).and_then(deploy_steps);
+        let verb = if down { "destroy" } else { "deploy" };
+        steps.map_or_else(|| format!("{verb}-{name}"), |(up, undo)| if down { undo } else { up })
+    });
+    steps.collect()
+}
+
+/// The steps that deploy to an environment and take it down; `None`: this version does neither.
+pub(super) fn deploy_steps(environment: &Environment) -> Option<(String, String)> {
+    let (up, down) = match environment.kind.get_ref() {
+        EnvironmentKind::DockerCompose(_) => ("compose-up", "compose-down"),
+        EnvironmentKind::Kubernetes(settings) => match settings.format {
+            KubernetesFormat::Helm => ("helm-upgrade", "helm-uninstall"),
+            KubernetesFormat::Manifests => ("apply", "delete"),
+        },
+        EnvironmentKind::AzureContainerApps(_) | EnvironmentKind::AzureAppService(_) => return None,
+    };
+    Some((format!("{up}-{}", environment.name), format!("{down}-{}", environment.name)))
 }
 
 fn push(id: &str, app: &App) -> Draft {

@@ -5,6 +5,7 @@
 mod architecture;
 mod bicep;
 mod cli;
+mod cluster;
 mod context;
 mod engine;
 mod local_registry;

@@ -1,16 +1,18 @@
 //! `shipit deploy`: brings every environment that can be deployed up to date.
 
 use super::r#do;
-use crate::cli::arguments::{DataFormat, ParameterArguments, ProgressKind};
+use crate::cli::arguments::{ClusterArguments, DataFormat, ParameterArguments, ProgressKind};
 use crate::cli::{Cx, Exit, run};
+use crate::ops;
 use std::path::PathBuf;
 
-/// Build, push and start the application with Docker Compose
+/// Build, push and start the application with Docker Compose or in a Kubernetes cluster
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
   shipit deploy                        build, push, start what changed, wait until it is healthy
   shipit deploy --environment local    one environment
+  shipit deploy --context staging      into another cluster than the current one
   shipit deploy --dry-run              what would run, in order
   shipit deploy --profile staging      with a state and containers of its own
 
@@ -19,6 +21,11 @@ pub(crate) struct Args {
     /// Only this environment
     #[arg(long, value_name = "NAME")]
     environment: Vec<String>,
+    #[command(flatten)]
+    cluster: ClusterArguments,
+    /// Take over objects and fields that somebody else made or changed
+    #[arg(long, help_heading = "Kubernetes")]
+    force_conflicts: bool,
     /// Show what would run, in order and what at once, and do nothing
     #[arg(long)]
     dry_run: bool,
@@ -44,7 +51,10 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Cx, args: &Args) -> Exit {
     let steps = match args.environment.as_slice() {
         [] => vec!["deploy".to_owned()],
-        names => names.iter().map(|name| format!("compose-up-{name}")).collect(),
+        names => match ops::load(&cx.load_request()) {
+            Ok(loaded) => ops::deployment_steps(&loaded.application, names, false),
+            Err(error) => return cx.fail(error),
+        },
     };
     let run = r#do::Args {
         steps,
@@ -57,6 +67,7 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Exit {
         log_file: args.log_file.clone(),
         report: args.report.clone(),
         volumes: false,
+        cluster: ClusterArguments { force_conflicts: args.force_conflicts, ..args.cluster.clone() },
         shown: Some("shipit deploy".to_owned()),
         parameters: args.parameters.clone(),
     };

@@ -1,12 +1,12 @@
 //! `shipit destroy`: takes down what `shipit deploy` started.
 
 use super::r#do;
-use crate::cli::arguments::{DataFormat, ParameterArguments, ProgressKind};
+use crate::cli::arguments::{ClusterArguments, DataFormat, ParameterArguments, ProgressKind};
 use crate::cli::{Cx, Exit, run};
 use crate::ops;
 use std::io::{BufRead as _, IsTerminal as _};
 
-/// Stop what was deployed with Docker Compose and remove its containers
+/// Stop what was deployed and remove it, from Docker or from a Kubernetes cluster
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -19,6 +19,8 @@ pub(crate) struct Args {
     /// Only this environment
     #[arg(long, value_name = "NAME")]
     environment: Vec<String>,
+    #[command(flatten)]
+    cluster: ClusterArguments,
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
@@ -41,7 +43,10 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Exit {
     }
     let steps = match args.environment.as_slice() {
         [] => vec!["destroy".to_owned()],
-        names => names.iter().map(|name| format!("compose-down-{name}")).collect(),
+        names => match ops::load(&cx.load_request()) {
+            Ok(loaded) => ops::deployment_steps(&loaded.application, names, true),
+            Err(error) => return cx.fail(error),
+        },
     };
     let run = r#do::Args {
         steps,
@@ -54,6 +59,7 @@ pub(crate) fn run(cx: &Cx, args: &Args) -> Exit {
         log_file: None,
         report: None,
         volumes: args.volumes,
+        cluster: args.cluster.clone(),
         shown: Some("shipit destroy".to_owned()),
         parameters: ParameterArguments { no_input: true, ..ParameterArguments::default() },
     };

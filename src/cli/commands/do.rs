@@ -1,6 +1,6 @@
 //! `shipit do`: runs steps of the pipeline and everything that they depend on.
 
-use crate::cli::arguments::{DataFormat, ParameterArguments, ProgressKind};
+use crate::cli::arguments::{ClusterArguments, DataFormat, ParameterArguments, ProgressKind};
 use crate::cli::{Cx, Exit, run};
 use std::path::PathBuf;
 
@@ -46,6 +46,9 @@ pub(crate) struct Args {
     /// Volumes go too; only `shipit destroy` says so.
     #[arg(skip)]
     pub(crate) volumes: bool,
+    /// Which cluster; only `shipit deploy` and `shipit destroy` say so.
+    #[arg(skip)]
+    pub(crate) cluster: ClusterArguments,
     /// What was typed, where it was another command.
     #[arg(skip)]
     pub(crate) shown: Option<String>,

@@ -1,5 +1,6 @@
 //! Writes what is deployed: the Compose file, its files, its values.
 
+use super::kubernetes::{self, ClusterRequest, Place};
 use super::login;
 use crate::environment::compose::{
     COMPOSE_FILE, Composition, Variable, VariableSource, env_file, filled, project_name,
@@ -30,11 +31,20 @@ const LIMIT: u64 = 16 * 1024 * 1024;
 /// What a run deploys.
 #[derive(Debug)]
 pub(in crate::ops) struct Deploying {
-    subject: Subject,
+    pub(super) subject: Subject,
     /// The services of each environment that mount files or folders of this machine.
     pub(super) of_this_machine: BTreeMap<Name, BTreeSet<String>>,
-    /// Volumes go too when a project is taken down.
+    /// Volumes go too when a deployment is taken down.
     pub(super) volumes: bool,
+    /// Where each Kubernetes environment is.
+    pub(super) places: BTreeMap<Name, Place>,
+}
+
+/// What whoever runs it wants.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::ops) struct Wishes<'r> {
+    pub(in crate::ops) volumes: bool,
+    pub(in crate::ops) cluster: &'r ClusterRequest,
 }
 
 /// What `compose-up` has to know of what was prepared.
@@ -59,23 +69,41 @@ impl Deploying {
         inputs: &Inputs<'_>,
         works: impl Iterator<Item = &'w Work>,
         needs: &mut Needs,
-        volumes: bool,
+        wishes: Wishes<'_>,
         problems: &mut Diagnostics,
     ) -> Result<Option<Self>, Error> {
         let (mut prepared, mut is_any) = (Vec::new(), false);
+        let mut clustered = BTreeSet::new();
         for work in works {
             match work {
                 Work::Prepare(name) => prepared.extend(application.environments.get(name)),
                 Work::ComposeUp(_) | Work::ComposeDown(_) => is_any = true,
+                Work::CheckCluster(name) | Work::ClusterUp(name) | Work::ClusterDown(name) => {
+                    clustered.insert(name.clone());
+                }
                 _ => {}
             }
         }
-        if prepared.is_empty() && !is_any {
+        if prepared.is_empty() && clustered.is_empty() && !is_any {
             return Ok(None);
         }
         let subject = Subject::new(application, inputs, Vec::new(), problems);
         let mut of_this_machine = BTreeMap::new();
+        let mut places = BTreeMap::new();
+        for name in clustered {
+            match Place::find(application, &application.environments[&name], &inputs.project, wishes.cluster) {
+                Ok(place) => {
+                    places.insert(name, place);
+                }
+                Err(diagnostic) => problems.push(diagnostic),
+            }
+        }
         for environment in prepared {
+            if crate::environment::kubernetes::settings(environment).is_some() {
+                let parameters = kubernetes::check(&subject, application, inputs, state, environment, problems)?;
+                needs.parameters.extend(parameters);
+                continue;
+            }
             let folder = folder(state, application, &environment.name);
             let composition =
                 subject.composition(application, &inputs.project, state, environment, folder, problems)?;
@@ -84,7 +112,7 @@ impl Deploying {
         }
         needs.parameters.sort();
         needs.parameters.dedup();
-        Ok(Some(Self { subject, of_this_machine, volumes }))
+        Ok(Some(Self { subject, of_this_machine, volumes: wishes.volumes, places }))
     }
 }
 
@@ -105,8 +133,13 @@ pub(super) fn folder(state: &State, application: &Application, environment: &Nam
 
 /// Writes everything; in a run that pushed before, with the digests of what was pushed.
 pub(in crate::ops) async fn prepare_environment(run: &Arc<Run>, name: &Name) -> Result<StepOutput, Failure> {
+    let is_kubernetes = crate::environment::kubernetes::settings(&run.application.environments[name]).is_some();
     let (run, name) = (run.clone(), name.clone());
-    let written = tokio::task::spawn_blocking(move || write(&run, &name)).await;
+    let written = tokio::task::spawn_blocking(move || match is_kubernetes {
+        true => kubernetes::prepare(&run, &name),
+        false => write(&run, &name),
+    });
+    let written = written.await;
     written.unwrap_or_else(|error| Err(Failure::from_error(FailureClass::Permanent, &error)))
 }
 
@@ -212,7 +245,7 @@ fn image(run: &Run, app: &Name) -> Result<String, Failure> {
 
 /// Writes a file with exactly these permissions: a container's user has to be able to read it. The
 /// folder above keeps everybody else out.
-fn write_file(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FileError> {
+pub(super) fn write_file(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FileError> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|source| FileError::new("create the folder", folder, source))?;
     }

@@ -13,6 +13,7 @@ use super::templates::{template_diagnostic, templates_of};
 use super::{Error, ProjectTemplates, state_folder};
 use crate::azure::{self, Assembly, Cx, Failure, Given};
 use crate::environment::compose::{Composition, compose};
+use crate::environment::kubernetes::{self, Release};
 use crate::environment::{self, FileCx, Files};
 use crate::manifest::{Diagnostic, Diagnostics};
 use crate::model::{AppKind, Application, Environment, GitProperty, Name, RegistryKind};
@@ -217,6 +218,21 @@ impl Subject {
         folder: PathBuf,
         problems: &mut Diagnostics,
     ) -> Result<Composition, Error> {
+        let mut composition = self.made(application, root, state, folder, problems, |cx| compose(cx, environment))?;
+        problems.extend(std::mem::take(&mut composition.warnings));
+        Ok(composition)
+    }
+
+    /// What a kind of environment makes of all that there is.
+    fn made<T>(
+        &self,
+        application: &Application,
+        root: &Path,
+        state: &State,
+        folder: PathBuf,
+        problems: &mut Diagnostics,
+        make: impl FnOnce(&FileCx<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Error> {
         let images = images(application, state)?;
         let ProjectTemplates { templates, .. } = templates_of(root, &self.current)?;
         let git = self.facts(root);
@@ -230,15 +246,29 @@ impl Subject {
             root,
             folder,
         };
-        let mut composition = compose(&cx, environment).map_err(|failure| {
+        make(&cx).map_err(|failure| {
             match failure {
                 Failure::Invalid(found) => problems.extend(found),
                 Failure::Template(error) => problems.push(template_diagnostic(&error, &self.current)),
             }
             Error::from(std::mem::take(problems))
-        })?;
-        problems.extend(std::mem::take(&mut composition.warnings));
-        Ok(composition)
+        })
+    }
+
+    /// What is deployed to a cluster, with its files in `folder`.
+    pub(super) fn release(
+        &self,
+        application: &Application,
+        root: &Path,
+        state: &State,
+        environment: &Environment,
+        folder: PathBuf,
+        problems: &mut Diagnostics,
+    ) -> Result<Release, Error> {
+        let mut release =
+            self.made(application, root, state, folder, problems, |cx| kubernetes::release(cx, environment))?;
+        problems.extend(std::mem::take(&mut release.warnings));
+        Ok(release)
     }
 
     /// The environments that were asked for. Warns of those that this version writes nothing for.

@@ -213,13 +213,13 @@ fn resource_metric(name: &str, utilization: u32) -> Node {
 
 fn resource_metric_of(name: &str, app: &App) -> Node {
     let rules = app.scale.iter().flat_map(|scale| &scale.rules);
-    let utilization = rules.filter_map(|rule| match (&rule.trigger, name) {
+    let mut utilization = rules.filter_map(|rule| match (&rule.trigger, name) {
         (ScaleTrigger::Cpu { utilization }, "cpu") | (ScaleTrigger::Memory { utilization }, "memory") => {
             Some(*utilization)
         }
         _ => None,
     });
-    resource_metric(name, utilization.last().unwrap_or(UTILIZATION))
+    resource_metric(name, utilization.next().unwrap_or(UTILIZATION))
 }
 
 fn metrics(lowering: &mut Lowering<'_>, workload: &Workload<'_>, app: &App) -> Vec<Node> {

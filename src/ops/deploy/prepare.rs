@@ -221,7 +221,7 @@ fn value(run: &Run, variable: &Variable, files: &BTreeMap<usize, String>) -> Res
 }
 
 /// The value of a parameter.
-fn parameter(run: &Run, name: &Name) -> Result<Secret, Failure> {
+pub(super) fn parameter(run: &Run, name: &Name) -> Result<Secret, Failure> {
     let value = run
         .resolved
         .parameters

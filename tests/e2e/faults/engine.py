@@ -21,7 +21,6 @@ class Engine:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="shipit-engine-"))
         self.data, self.process = self.folder / "data", None
         self.data.mkdir()
-        self.is_mounted = size is not None
         if size:
             subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", self.data], check=True)
         (self.folder / "daemon.json").write_text("{}")
@@ -64,8 +63,16 @@ class Engine:
                 self.process.wait(30)
             except subprocess.TimeoutExpired:
                 self.kill()
-        if self.is_mounted:
-            subprocess.run(["umount", "--lazy", self.data], check=False)
+        # What ran in its containers, and what was mounted for them.
+        for process in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                if os.readlink(process / "root").startswith(f"{self.folder}/"):
+                    os.kill(int(process.name), signal.SIGKILL)
+            except OSError:
+                pass
+        for line in reversed(pathlib.Path("/proc/mounts").read_text().splitlines()):
+            if line.split(" ")[1].startswith(f"{self.folder}/"):
+                subprocess.run(["umount", "--lazy", line.split(" ")[1]], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

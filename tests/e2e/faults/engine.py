@@ -21,7 +21,6 @@ class Engine:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="shipit-engine-"))
         self.data, self.process = self.folder / "data", None
         self.data.mkdir()
-        self.is_mounted = size is not None
         if size:
             subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", self.data], check=True)
         (self.folder / "daemon.json").write_text("{}")
@@ -64,8 +63,10 @@ class Engine:
                 self.process.wait(30)
             except subprocess.TimeoutExpired:
                 self.kill()
-        if self.is_mounted:
-            subprocess.run(["umount", "--lazy", self.data], check=False)
+        # What was mounted for its containers.
+        for line in reversed(pathlib.Path("/proc/mounts").read_text().splitlines()):
+            if line.split(" ")[1].startswith(f"{self.folder}/"):
+                subprocess.run(["umount", "--lazy", line.split(" ")[1]], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -97,7 +98,7 @@ def run_in_build(w, app, script):
 def r46_engine_killed_in_a_build(w):
     engine = with_engine(w)
     w.start(apps=2)
-    run_in_build(w, "app0", "echo building; while [ ! -e /never ]; do sleep 0.2; done")
+    run_in_build(w, "app0", "echo building; /bin/busybox sleep 60")
     process = w.spawn()
     said(w, process, "building")
     said(w, process, "[push-app1] done")

@@ -1,7 +1,8 @@
 # What is done with this repository. `make demo` and `make test` work on a fresh machine with
 # Debian or Ubuntu; `make ci` is what continuous integration runs, and no step of it lives elsewhere.
 
-.PHONY: demo test ci e2e faults bench schemas format lint check-format check-schemas docs deny check-bicep policy
+.PHONY: demo test ci e2e faults bench schemas format lint check-format check-schemas docs deny check-bicep check-kubernetes \
+	policy
 
 SHIPIT  := target/release/shipit
 # Built from source, once (two minutes): the ready-made one on PyPI, 0.14.2, does not know the
@@ -39,6 +40,10 @@ faults:
 # What is published, by the compiler or by CHECKER, which gets the folders as its last arguments.
 check-bicep:
 	tests/bicep check $(CHECKER)
+
+# Charts rendered as Helm does, schemas of three versions of Kubernetes, the restricted Pod Security Standard.
+check-kubernetes:
+	tests/kubernetes/check
 
 # The same by checkov.
 policy:

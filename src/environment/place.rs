@@ -102,9 +102,6 @@ pub(super) fn only_azure(application: &Application, app: &App, problems: &mut Di
     if let Some(identity) = &app.identity {
         warn(format!("the identity of `{name}` is for Azure"), identity.span());
     }
-    if let Some(profile) = &app.workload_profile {
-        warn(format!("the workload profile of `{name}` is for Azure"), profile.span());
-    }
 }
 
 #[cfg(test)]

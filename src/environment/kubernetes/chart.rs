@@ -47,6 +47,9 @@ impl Release {
         for info in self.inputs.values() {
             root.insert(&info.path, info);
         }
+        // What nobody but the user knows comes first.
+        root.entries.sort_by_key(|(name, _)| !matches!(*name, "parameters" | "secrets"));
+        root.entries.sort_by_key(|(name, _)| *name != "parameters");
         let mut text = String::from(
             "# Values of the chart. Those that are empty have to be given: `helm install -f my-values.yaml`.\n",
         );

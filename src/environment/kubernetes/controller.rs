@@ -10,6 +10,8 @@ use super::storage::Claims;
 use super::text::Text;
 use super::workload::{What, Workload};
 use crate::model::{App, Job, JobTrigger, Name, ParameterType, ScaleTrigger, VolumeSource};
+use crate::render::yaml;
+use crate::util::text::short_hash;
 
 /// Old versions that can be gone back to.
 const HISTORY: u32 = 3;
@@ -142,13 +144,15 @@ fn job(lowering: &mut Lowering<'_>, workload: &Workload<'_>, job: &Job, template
     )
 }
 
-/// A job that others wait for runs once with every deployment of another image: a job cannot be
+/// A job that others wait for runs once with every deployment that changes it: a job cannot be
 /// changed, so its name is.
 fn once(lowering: &Lowering<'_>, workload: &Workload<'_>, spec: Map, template: Map) -> Document {
-    let name =
-        Text::literal(format!("{}-", dns(&workload.object, MAKER))).and(Text::digest(workload.image.clone(), 10));
+    let spec = spec.with("template", template);
+    let printed = yaml::document(&Node::Map(spec.clone()).template(&lowering.inputs));
+    let changes = workload.image.clone().and(Text::literal(format!(" {}", short_hash(&printed))));
+    let name = Text::literal(format!("{}-", dns(&workload.object, MAKER))).and(Text::digest(changes, 10));
     let metadata = super::workload::metadata(name, workload.labels(lowering));
-    let body = Map::new().with("spec", spec.with("template", template));
+    let body = Map::new().with("spec", spec);
     Document::new("batch/v1", "Job", metadata, body).at(&workload.object, "job", Rank::Workload)
 }
 
@@ -213,13 +217,13 @@ fn resource_metric(name: &str, utilization: u32) -> Node {
 
 fn resource_metric_of(name: &str, app: &App) -> Node {
     let rules = app.scale.iter().flat_map(|scale| &scale.rules);
-    let utilization = rules.filter_map(|rule| match (&rule.trigger, name) {
+    let mut utilization = rules.filter_map(|rule| match (&rule.trigger, name) {
         (ScaleTrigger::Cpu { utilization }, "cpu") | (ScaleTrigger::Memory { utilization }, "memory") => {
             Some(*utilization)
         }
         _ => None,
     });
-    resource_metric(name, utilization.last().unwrap_or(UTILIZATION))
+    resource_metric(name, utilization.next().unwrap_or(UTILIZATION))
 }
 
 fn metrics(lowering: &mut Lowering<'_>, workload: &Workload<'_>, app: &App) -> Vec<Node> {

@@ -43,7 +43,8 @@ pub(super) fn pod(lowering: &mut Lowering<'_>, claims: &mut Claims, workload: &W
     let mut documents = config.documents(lowering, workload);
     documents.extend(mounts.documents);
     let mut annotations = Map::new();
-    for document in &documents {
+    // What a job is described by cannot change while it is there; its next run reads what there is then.
+    for document in documents.iter().filter(|_| workload.job().is_none()) {
         let sum = Text::file_sum(format!("{}/{}.yaml", document.owner, document.file), content(document));
         annotations.put(&format!("checksum/{}", document.file), sum);
     }

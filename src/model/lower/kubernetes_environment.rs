@@ -2,7 +2,7 @@
 
 use super::patch::{self, Words};
 use super::registry::not_empty;
-use super::{Cx, env};
+use super::{Cx, values};
 use crate::manifest::{Node, Spanned};
 use crate::model::environment::{Chart, Cluster, Entrance, Gateway, Ingress, KubernetesEnvironment, KubernetesFormat};
 use crate::model::scope::Item;
@@ -142,8 +142,27 @@ fn ingress(cx: &mut Cx<'_>, table: &Spanned<written::IngressTable>) -> Ingress {
         class,
         domain: table.domain.as_ref().and_then(|domain| not_empty(cx, "domain", domain)),
         tls_secret,
-        annotations: env(cx, table.annotations.as_ref()),
+        annotations: values(cx, table.annotations.iter().flatten(), annotation),
     }
+}
+
+/// The key of an annotation: a name, and perhaps a domain before it (Kubernetes, "Annotations").
+fn annotation(cx: &mut Cx<'_>, key: &Spanned<String>) -> bool {
+    let (prefix, name) = key.split_once('/').map_or((None, key.as_str()), |(prefix, name)| (Some(prefix), name));
+    let is_edge = |c: char| c.is_ascii_alphanumeric();
+    let fits = |text: &str, limit: usize, others: &[char]| {
+        text.len() <= limit
+            && text.starts_with(is_edge)
+            && text.ends_with(is_edge)
+            && text.chars().all(|c| is_edge(c) || others.contains(&c))
+    };
+    if fits(name, LABEL, &['-', '_', '.']) && prefix.is_none_or(|prefix| fits(prefix, SUBDOMAIN, &['-', '.'])) {
+        return true;
+    }
+    cx.error("bad-name", format!("`{}` is no key of an annotation", key.get_ref()), key.span(), "")
+        .help("write a name, or a domain and a name: `nginx.ingress.kubernetes.io/proxy-body-size`")
+        .push();
+    false
 }
 
 fn gateway(cx: &mut Cx<'_>, table: &Spanned<written::Gateway>) -> Option<Gateway> {

@@ -1,0 +1,5 @@
+using 'apps.bicep'
+
+param resourceGroupName = 'rg-gateway'
+
+param infrastructureDeployment = 'gateway'

@@ -1,7 +1,8 @@
 # What is done with this repository. `make demo` and `make test` work on a fresh machine with
 # Debian or Ubuntu; `make ci` is what continuous integration runs, and no step of it lives elsewhere.
 
-.PHONY: demo test ci e2e faults bench schemas format lint check-format check-schemas docs deny check-bicep check-compose policy
+.PHONY: demo test ci e2e faults bench schemas format lint check-format check-schemas docs deny check-bicep check-compose \
+	check-kubernetes policy
 
 SHIPIT  := target/release/shipit
 # Built from source, once (two minutes): the ready-made one on PyPI, 0.14.2, does not know the
@@ -45,6 +46,10 @@ check-bicep:
 # The same for Docker Compose, by its schema and by itself.
 check-compose:
 	tests/compose/check
+
+# Charts rendered as Helm does, schemas of three versions of Kubernetes, the restricted Pod Security Standard.
+check-kubernetes:
+	tests/kubernetes/check
 
 # Bicep by checkov.
 policy:

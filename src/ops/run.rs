@@ -241,8 +241,8 @@ fn refuse_deploying_nowhere(application: &Application, steps: &[String]) -> Resu
             let message = format!("there is no environment to {step}");
             return Err(Diagnostic::error("nothing-to-deploy", message).within(&application.source).help(help).into());
         }
-        let name = step.strip_prefix("compose-up-").or_else(|| step.strip_prefix("compose-down-"));
-        let Some(name) = name else { continue };
+        let prefixes = ["deploy-", "destroy-", "compose-up-", "compose-down-"];
+        let Some(name) = prefixes.iter().find_map(|prefix| step.strip_prefix(prefix)) else { continue };
         let found = application.environments.get(name);
         if found.is_some_and(|found| !is_deployed(found)) {
             let span = application.environments[name].kind.span();

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod azure_registry;
+mod kubernetes;
 mod publish;
 mod readme;
 mod wrong;

@@ -39,24 +39,24 @@ def main():
 def judge(renderer, case):
     problems = []
     is_restricted = not re.search(r"^ *security\b", (case / "helm/project/apphost.toml").read_text(), re.M)
-    rendered = []
+    rendered, plain = [], []
+    for path in sorted((case / "manifests/out").rglob("*.yaml")):
+        if path.name != "kustomization.yaml":
+            plain += [it for it in yaml.safe_load_all(path.read_text()) if isinstance(it, dict) and "kind" in it]
+    releases = {it["metadata"].get("labels", {}).get("app.kubernetes.io/instance") for it in plain} - {None}
     for chart in sorted(path.parent for path in (case / "helm/out").rglob("Chart.yaml")):
         values = required(json.loads((chart / "values.schema.json").read_text()), [])
-        (case / "values.json").write_text(json.dumps(values))
-        release = yaml.safe_load((chart / "Chart.yaml").read_text())["name"]
+        (case / "values.json").write_text(json.dumps(values, ensure_ascii=False))
+        release = min(releases, default=yaml.safe_load((chart / "Chart.yaml").read_text())["name"])
         run = subprocess.run([renderer, chart, release, case / "values.json"], capture_output=True, text=True)
         if run.returncode:
             return [run.stderr.strip()], False
         documents = json.loads(run.stdout) or []
         problems += arrives(values, documents)
         rendered += documents
-    plain = []
-    for path in sorted((case / "manifests/out").rglob("*.yaml")):
-        if path.name != "kustomization.yaml":
-            plain += [it for it in yaml.safe_load_all(path.read_text()) if isinstance(it, dict) and "kind" in it]
     for how, documents in (("chart", rendered), ("manifests", plain)):
         for document in documents:
-            problems += [f"{how}: {title(document)}: {it}" for it in validate(document)]
+            problems += [f"{how}: {title(document)}: {it}" for it in [*validate(document), *images(document)]]
             if is_restricted:
                 problems += [f"{how}: {title(document)}: {it}" for it in restricted(document)]
     if plain:
@@ -130,6 +130,14 @@ def pod(document):
     if document["kind"] == "CronJob":
         spec = spec["jobTemplate"]["spec"]
     return spec["template"]["spec"] if document["kind"] in WORKLOADS else None
+
+
+def images(document):
+    """No schema says that an image is something."""
+    spec = pod(document) or {"containers": []}
+    for container in spec.get("initContainers", []) + spec["containers"]:
+        if not container.get("image"):
+            yield f"container `{container['name']}` has no image"
 
 
 def restricted(document):
@@ -207,8 +215,9 @@ def tables(value):
 def differences(chart, plain, path):
     if isinstance(chart, dict) and isinstance(plain, dict):
         for name in sorted(chart.keys() | plain.keys()):
-            if name not in plain and path[-1:] == ["stringData"]:
-                # Nobody gave this secret when it was published.
+            is_secret = path[-1:] == ["stringData"]
+            if is_secret and (name not in plain or plain[name] == '{"auths":{}}'):
+                # Nobody gave this secret when it was published; a pull secret has to be JSON all the same.
                 continue
             if name not in chart or name not in plain:
                 if not (name == "stringData" and name in chart):

@@ -21,11 +21,6 @@ pub(crate) struct Args {
     /// Only this environment
     #[arg(long, value_name = "NAME")]
     environment: Vec<String>,
-    #[command(flatten)]
-    cluster: ClusterArguments,
-    /// Take over objects and fields that somebody else made or changed
-    #[arg(long, help_heading = "Kubernetes")]
-    force_conflicts: bool,
     /// Show what would run, in order and what at once, and do nothing
     #[arg(long)]
     dry_run: bool,
@@ -44,6 +39,11 @@ pub(crate) struct Args {
     /// Write a report of the run, .json or .html
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    #[command(flatten)]
+    cluster: ClusterArguments,
+    /// Take over objects and fields that somebody else made or changed
+    #[arg(long, help_heading = "Kubernetes")]
+    force_conflicts: bool,
     #[command(flatten)]
     parameters: ParameterArguments,
 }

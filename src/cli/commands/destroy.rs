@@ -19,8 +19,6 @@ pub(crate) struct Args {
     /// Only this environment
     #[arg(long, value_name = "NAME")]
     environment: Vec<String>,
-    #[command(flatten)]
-    cluster: ClusterArguments,
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
@@ -33,6 +31,8 @@ pub(crate) struct Args {
     /// How progress is shown: a live tree on a terminal, else plain lines; or JSON lines, or only failures
     #[arg(long, value_enum, default_value_t)]
     progress: ProgressKind,
+    #[command(flatten)]
+    cluster: ClusterArguments,
 }
 
 pub(crate) fn run(cx: &Cx, args: &Args) -> Exit {

@@ -2,7 +2,8 @@
 
 use super::lowering::Lowering;
 use super::node::{Map, Node};
-use crate::model::{App, AppKind, SecurityLevel};
+use crate::model::resource::Service;
+use crate::model::{App, AppKind, Name, Security as Written, SecurityLevel};
 use crate::util::fs;
 use std::path::Path;
 
@@ -29,22 +30,10 @@ pub(super) struct Security {
 impl Security {
     /// Of an app; what it says, else the environment. Warns where the image will not start.
     pub(super) fn of_app(lowering: &mut Lowering<'_>, app: &App) -> Self {
-        let own = app.security.as_ref();
-        let written = own.and_then(|own| own.level.as_ref()).or(lowering.settings.security.as_ref());
-        let user = own.and_then(|own| own.user.as_ref());
-        let security = Self {
-            level: written.map(|level| *level.get_ref()).unwrap_or_default(),
-            user: user.map(|user| *user.get_ref()),
-            group: own.and_then(|own| own.group.as_ref()).map(|group| *group.get_ref()),
-            read_only: own.is_some_and(|own| own.read_only),
-            binds: false,
-        };
-        if let (SecurityLevel::Restricted, Some(user)) = (security.level, user) {
-            if *user.get_ref() == 0 {
-                let message = format!("`{}` would run as root, which `restricted` does not allow", app.name);
-                lowering.error("runs-as-root", message, &user.span(), "write another user, or `level = \"baseline\"`");
-            }
-        } else if let (SecurityLevel::Restricted, AppKind::Dockerfile(build)) = (security.level, &app.kind) {
+        let security = Self::of(lowering, &app.name, app.security.as_ref());
+        if let (SecurityLevel::Restricted, None, AppKind::Dockerfile(build)) =
+            (security.level, security.user, &app.kind)
+        {
             let file = build.dockerfile.as_ref().map_or("Dockerfile", |file| file.get_ref().as_str());
             let path = lowering.cx.root.join(build.context.get_ref()).join(file);
             let target = build.target.as_ref().map(|target| target.get_ref().as_str());
@@ -58,15 +47,29 @@ impl Security {
         security
     }
 
-    /// Of a backing service: the user that its image has for the server.
-    pub(super) fn of_service(lowering: &Lowering<'_>, kind: &str) -> Self {
-        let level = lowering.settings.security.as_ref().map(|level| *level.get_ref()).unwrap_or_default();
-        let user = match level {
-            SecurityLevel::Restricted => user_of(kind),
-            SecurityLevel::Baseline => None,
-        };
+    /// Of a backing service: what it says, else the user that its image has for the server.
+    pub(super) fn of_service(lowering: &mut Lowering<'_>, name: &Name, service: &Service) -> Self {
+        let security = Self::of(lowering, name, service.security.as_ref());
+        let own = user_of(service.kind).filter(|_| security.level == SecurityLevel::Restricted);
         // Its program has the capability in its file: without it, it does not start.
-        Self { level, user, group: user, read_only: false, binds: kind == "sqlserver" }
+        Self { user: security.user.or(own), binds: service.kind == "sqlserver", ..security }
+    }
+
+    fn of(lowering: &mut Lowering<'_>, name: &Name, own: Option<&Written>) -> Self {
+        let written = own.and_then(|own| own.level.as_ref()).or(lowering.settings.security.as_ref());
+        let level = written.map(|level| *level.get_ref()).unwrap_or_default();
+        let user = own.and_then(|own| own.user.as_ref());
+        if let (SecurityLevel::Restricted, Some(root)) = (level, user.filter(|user| *user.get_ref() == 0)) {
+            let message = format!("`{name}` would run as root, which `restricted` does not allow");
+            lowering.error("runs-as-root", message, &root.span(), "write another user, or `level = \"baseline\"`");
+        }
+        Self {
+            level,
+            user: user.map(|user| *user.get_ref()),
+            group: own.and_then(|own| own.group.as_ref()).map(|group| *group.get_ref()),
+            read_only: own.is_some_and(|own| own.read_only),
+            binds: false,
+        }
     }
 
     /// Of what looks whether something answers.

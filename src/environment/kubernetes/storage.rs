@@ -21,6 +21,8 @@ pub(super) struct Claims {
 
 #[derive(Debug)]
 struct Claim {
+    /// As the manifest has it.
+    written: String,
     /// Folder of the one that has it first.
     owner: String,
     labels: Map,
@@ -44,10 +46,14 @@ impl Mounts {
         let mut mounts = Self::default();
         for volume in workload.volumes {
             let name = match &volume.source {
-                VolumeSource::Named(name) => {
-                    let name = dns(name.get_ref(), names::LABEL);
+                VolumeSource::Named(written) => {
+                    let name = dns(written.get_ref(), names::LABEL);
                     let size = volume.size.as_ref().map(|size| size.get_ref().to_string());
-                    claims.claim(lowering, workload, &name, size, volume.read_only);
+                    let written = written.get_ref();
+                    if let Some(other) = claims.claim(lowering, workload, (&name, written), size, volume.read_only) {
+                        let message = format!("`{other}` and `{written}` would be one volume in Kubernetes: `{name}`");
+                        lowering.error("same-name", message, &volume.span, "give one of them another name");
+                    }
                     let claim = Map::new().with("claimName", &name);
                     mounts.volume(&name, "persistentVolumeClaim", claim);
                     mounts.keeps = true;
@@ -131,24 +137,28 @@ impl Mounts {
 }
 
 impl Claims {
+    /// Notes that a volume is used; gives another's name that comes to the same in Kubernetes.
     fn claim(
         &mut self,
         lowering: &Lowering<'_>,
         workload: &Workload<'_>,
-        name: &str,
+        (name, written): (&str, &str),
         size: Option<String>,
         read_only: bool,
-    ) {
+    ) -> Option<String> {
         let is_many = workload.most() > 1;
         match self.by_name.get_mut(name) {
             Some(claim) => {
                 claim.is_shared |= !read_only;
                 claim.size = claim.size.take().or(size);
+                (claim.written != written).then(|| claim.written.clone())
             }
             None => {
                 let (owner, labels) = (workload.object.clone(), workload.labels(lowering));
                 let is_shared = is_many && !read_only;
-                self.by_name.insert(name.to_owned(), Claim { owner, labels, size, is_shared });
+                let written = written.to_owned();
+                self.by_name.insert(name.to_owned(), Claim { written, owner, labels, size, is_shared });
+                None
             }
         }
     }

@@ -100,7 +100,7 @@ impl<'w> Workload<'w> {
             files: files.collect(),
             cpu: service.cpu.as_ref().map(|it| *it.get_ref()),
             memory: service.memory.as_ref().map(|it| *it.get_ref()),
-            security: Security::of_service(lowering, service.kind),
+            security: Security::of_service(lowering, &resource.name, service),
             registry: crate::azure::pull::registry_of_image(lowering.cx.application, &service.image),
             what: What::Service(service),
         }

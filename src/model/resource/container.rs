@@ -8,7 +8,7 @@ use super::{ResourceKind, parts};
 use crate::manifest::{Entries, Spanned};
 use crate::model::lower::{self, Cx, app, sizes};
 use crate::model::scope::Item;
-use crate::model::written::{Endpoint, Health, Number, Values, Volume};
+use crate::model::written::{Endpoint, Health, Number, Security, Values, Volume};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 pub(super) const SPEC: Spec = Spec {
     name: "container",
     about: "any image as a service",
-    keys: &["image", "command", "args", "env", "endpoints", "health", "volumes", "cpu", "memory"],
+    keys: &["image", "command", "args", "env", "endpoints", "health", "volumes", "cpu", "memory", "security"],
     required: &["image"],
     schema: crate::model::schema::object::<Written>,
     lower,
@@ -49,6 +49,8 @@ struct Written {
     cpu: Option<Spanned<Number>>,
     /// Memory, for example `1Gi`.
     memory: Option<Spanned<String>>,
+    /// What its processes may do in Kubernetes. Default: the environment's `security`.
+    security: Option<Security>,
 }
 
 fn properties(item: &Item<'_>) -> Vec<Property> {
@@ -106,6 +108,7 @@ fn lower(cx: &mut Cx<'_>, entry: Entry<'_>) -> Option<ResourceKind> {
         databases: Vec::new(),
         volumes,
         data: None,
+        security: written.security.as_ref().map(app::security),
         files: BTreeMap::new(),
         health,
         readiness: Readiness::Tcp,

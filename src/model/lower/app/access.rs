@@ -115,7 +115,7 @@ fn name_of(cx: &mut Cx<'_>, written: &Spanned<String>, span: &Span) -> Option<Ex
     None
 }
 
-pub(super) fn security(written: &written::Security) -> Security {
+pub(in crate::model) fn security(written: &written::Security) -> Security {
     match written {
         written::Security::String(word) => Security {
             span: word.span(),

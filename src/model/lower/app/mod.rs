@@ -8,6 +8,7 @@ mod scale;
 mod storage;
 mod workload;
 
+pub(in crate::model) use access::security;
 pub(in crate::model) use endpoints::{endpoints, health};
 pub(in crate::model) use image::is_same;
 pub(in crate::model) use storage::volumes;

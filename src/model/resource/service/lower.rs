@@ -188,6 +188,7 @@ fn lower(cx: &mut Cx<'_>, entry: Entry<'_>) -> Option<ResourceKind> {
         databases,
         volumes: volume(cx, entry.item, recipe, written.volume),
         data: Some(recipe.data),
+        security: None,
         files,
         health: Health::default(),
         readiness: recipe.readiness,

@@ -3,7 +3,7 @@
 use super::Readiness;
 use crate::manifest::Spanned;
 use crate::model::resource::Child;
-use crate::model::{Endpoint, Expression, Health, Memory, Volume};
+use crate::model::{Endpoint, Expression, Health, Memory, Security, Volume};
 use std::collections::BTreeMap;
 
 /// A piece of a text of a service.
@@ -37,6 +37,8 @@ pub struct Service {
     pub volumes: Vec<Volume>,
     /// Folder of its data, where its kind says so.
     pub data: Option<&'static str>,
+    /// What its processes may do; default: the environment's.
+    pub security: Option<Security>,
     /// Files that it runs on its first start, by their path in the container.
     pub files: BTreeMap<String, String>,
     pub health: Health,

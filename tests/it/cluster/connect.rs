@@ -1,7 +1,5 @@
 //! Which cluster is meant, and what is said where it does not do as it is told.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
-
 use super::fake_cluster::FakeCluster;
 use super::{World, config};
 use shipit::cluster::{Cluster, Selection, select};
@@ -12,8 +10,10 @@ async fn contexts_are_found_by_their_names() {
     let cluster = FakeCluster::start().await;
     let folder = tempfile::tempdir().unwrap();
     let file = cluster.kubeconfig(folder.path());
-    let find =
-        |context: Option<&str>| select(&Selection { files: vec![file.clone()], context: context.map(str::to_owned) });
+    let find = |context: Option<&str>| {
+        let selection = Selection { files: vec![file.clone()], context: context.map(str::to_owned) };
+        select(&selection).map_err(Box::new)
+    };
     assert_eq!(find(None).unwrap().namespace, "default");
     assert_eq!(find(Some("other")).unwrap().namespace, "elsewhere");
     let error = find(Some("hrere")).unwrap_err();

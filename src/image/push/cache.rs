@@ -334,7 +334,7 @@ mod tests {
         cache.save().unwrap();
         for (file, from, to) in [
             ("layers.json", "\"version\":1", "\"version\":2"),
-            ("layers.json", "gzip-", "other-"),
+            ("layers.json", "gzip 256k", "gzip 128k"),
             ("layers.json", "{", "["),
             ("images/one.json", "\"version\":1", "\"version\":2"),
             ("images/one.json", "schemaVersion", "schemaversion"),

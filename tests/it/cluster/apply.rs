@@ -1,7 +1,5 @@
 //! What applying a release leaves in the cluster, and what removing it takes away.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
-
 use super::{World, claim, config, deployment, job, names, object};
 use serde_json::json;
 

@@ -1,7 +1,5 @@
 //! Which cluster is meant, and what is said where it does not do as it is told.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
-
 use super::fake_cluster::FakeCluster;
 use super::{World, config};
 use shipit::cluster::{Cluster, Selection, select};

@@ -167,7 +167,7 @@ impl Cluster {
             Refusal::Status(status) => status,
             other @ Refusal::Other(_) => return self.error(other, "apply"),
         };
-        let object = object.reference.clone();
+        let object = Box::new(object.reference.clone());
         match status.code {
             409 if !conflicts(&status).is_empty() => Error::Conflict { object, changes: conflicts(&status) },
             _ if is_mistyped(&status) => Error::Invalid { object, message: status.message },
@@ -188,7 +188,7 @@ fn check_owner(object: &ObjectRef, there: &Value, is_noted: bool) -> Result<(), 
     }
     // The one that came first made it.
     let owner = list(there, "/metadata/managedFields").first().and_then(|entry| text(entry, "/manager"));
-    Err(Error::Foreign { object: object.clone(), owner: owner.map(str::to_owned) })
+    Err(Error::Foreign { object: Box::new(object.clone()), owner: owner.map(str::to_owned) })
 }
 
 /// Whether shipit applied an object.

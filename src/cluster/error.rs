@@ -30,15 +30,15 @@ pub enum Error {
     #[error("the context `{context}` may not {act}: {message}")]
     Forbidden { context: String, act: String, message: String },
     #[error("{object} was changed by somebody else: {}", fields(changes))]
-    Conflict { object: ObjectRef, changes: Vec<Change> },
+    Conflict { object: Box<ObjectRef>, changes: Vec<Change> },
     #[error("{object} exists already and is not of this release{}", by(owner.as_deref()))]
-    Foreign { object: ObjectRef, owner: Option<String> },
+    Foreign { object: Box<ObjectRef>, owner: Option<String> },
     #[error("the cluster does not know objects of the kind {kind} ({api_version})")]
     UnknownKind { api_version: String, kind: String },
     #[error("the namespace `{namespace}` does not exist")]
     NoNamespace { namespace: String },
     #[error("{object} is refused: {message}")]
-    Invalid { object: ObjectRef, message: String },
+    Invalid { object: Box<ObjectRef>, message: String },
     #[error("the cluster could not {act}: {message} ({code})")]
     Api { act: String, code: u16, message: String },
 }

@@ -19,7 +19,7 @@ use std::thread;
 const BLOCK: usize = 256 * 1024;
 
 /// Names the bytes that this module makes of an input; changes when they change.
-pub const IDENTITY: &str = "gzip 256k libdeflate-5";
+pub const IDENTITY: &str = "gzip 256k libdeflate-3";
 
 /// Blocks that are under way at once, of all streams together: bounds the memory on a machine with many
 /// cores. A block and what becomes of it take less than 600 kB.

@@ -1,6 +1,6 @@
 //! `kubernetes`: what is written for Kubernetes, and what is deployed there.
 //!
-//! [`release`] lowers the application to one [`Release`]: objects whose texts say which values they
+//! [`release()`] lowers the application to one [`Release`]: objects whose texts say which values they
 //! need ([`Input`]). The same objects become a Helm chart, where Helm fills the values in
 //! ([`Release::chart`]), plain manifests with a base of Kustomize ([`Release::manifests`]), and what is
 //! applied with every value ([`Release::objects`]). Nothing here speaks with a cluster.

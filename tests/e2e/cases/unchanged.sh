@@ -43,10 +43,13 @@ build_is cached "nothing changed"
 
 image=$(image_of)
 docker rmi --force shop/web:latest >/dev/null
+build_is cached "the name was removed; the image is there under the one that it was pulled by"
+equal "$(image_of)" "$image" "the image that has its name again"
+docker rmi --force "$image" >/dev/null
 build_is done "the image was removed"
 equal "$(image_of)" "$image" "the image that is there again"
 docker tag shipit-e2e/base:1 shop/web:latest
-build_is done "the name was another image's"
+build_is cached "the name was another image's: it only has to be called so again"
 equal "$(image_of)" "$image" "the image that is there again"
 
 printf 'FROM shipit-e2e/base:1\nLABEL a=b\n' >shop/Dockerfile

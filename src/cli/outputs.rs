@@ -13,7 +13,7 @@ use std::io::Write as _;
 pub(super) fn show(cx: &Cx, format: DataFormat, is_talking: bool, prepared: &Prepared, outcome: &Outcome) {
     let pushed = prepared.pushed();
     if is_talking && !pushed.is_empty() && pushed.iter().all(|image| image.unchanged) && outcome.is_done() {
-        cx.say("nothing has changed: every image was already there, nothing was sent");
+        cx.say("no image has changed: each was already there, nothing was sent");
     }
     match format {
         DataFormat::Json => {

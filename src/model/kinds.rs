@@ -33,11 +33,23 @@ pub struct KindTable {
     /// Keys that every kind has.
     pub common: &'static [&'static str],
     pub kinds: &'static [Kind],
+    /// What people call a kind elsewhere, and its name here.
+    pub words: &'static [(&'static str, &'static str)],
 }
 
 impl KindTable {
     pub fn find(&self, name: &str) -> Option<&'static Kind> {
         self.kinds.iter().find(|kind| kind.name == name)
+    }
+
+    /// The name of the kind that goes by another word elsewhere.
+    pub(super) fn known_as(&self, word: &str) -> Option<&'static str> {
+        self.words.iter().find(|(other, _)| other.eq_ignore_ascii_case(word)).map(|(_, name)| *name)
+    }
+
+    /// The kinds that this version has.
+    pub(super) fn built(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.kinds.iter().filter(|kind| kind.support == Support::Full).map(|kind| kind.name)
     }
 
     /// The kinds of this version that have a key, in backticks.
@@ -114,6 +126,7 @@ pub static REGISTRIES: KindTable = KindTable {
             &[],
         ),
     ],
+    words: &[("acr", "azure"), ("docker", "oci"), ("docker-hub", "oci"), ("ghcr", "oci")],
 };
 
 pub static ENVIRONMENTS: KindTable = KindTable {
@@ -183,6 +196,15 @@ pub static ENVIRONMENTS: KindTable = KindTable {
             &[],
         ),
     ],
+    words: &[
+        ("aca", "azure-container-apps"),
+        ("container-apps", "azure-container-apps"),
+        ("app-service", "azure-app-service"),
+        ("compose", "docker-compose"),
+        ("docker", "docker-compose"),
+        ("k8s", "kubernetes"),
+        ("helm", "kubernetes"),
+    ],
 };
 
 /// A key that people look for and that is not there on purpose.
@@ -211,6 +233,7 @@ pub static RESOURCES: KindTable = KindTable {
     common: &["environment"],
     // One file for each of them in `resource`.
     kinds: super::resource::spec::KINDS,
+    words: &[("mssql", "sqlserver"), ("docker", "container")],
 };
 
 const BUILD_KEYS: &[&str] = &[
@@ -269,4 +292,5 @@ pub static APPS: KindTable = KindTable {
         later("rust", "a Rust app"),
         later("static", "static files"),
     ],
+    words: &[("docker", "dockerfile"), ("container", "image"), ("build", "dockerfile")],
 };

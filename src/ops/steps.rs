@@ -1,5 +1,7 @@
 //! Which steps an application has, what each waits for and what it is there to do.
 
+use super::error::Error;
+use super::publish::unknown_environment;
 use crate::environment;
 use crate::manifest::Spanned;
 use crate::model::environment::KubernetesFormat;
@@ -180,11 +182,18 @@ fn deploying(application: &Application) -> Vec<Draft> {
 
 /// The steps that deploy to environments, or take them down; of those that cannot be, a name that is
 /// not known.
-pub fn deployment_steps(application: &Application, environments: &[String], down: bool) -> Vec<String> {
+///
+/// # Errors
+/// There is no such environment.
+pub fn deployment_steps(application: &Application, environments: &[String], down: bool) -> Result<Vec<String>, Error> {
     let steps = environments.iter().map(|name| {
-        let steps = application.environments.get(name.as_str()).and_then(deploy_steps);
+        let Some(environment) = application.environments.get(name.as_str()) else {
+            return Err(unknown_environment(application, name));
+        };
         let verb = if down { "destroy" } else { "deploy" };
-        steps.map_or_else(|| format!("{verb}-{name}"), |(up, undo)| if down { undo } else { up })
+        // A kind that is not deployed is refused with its place, once the steps are planned.
+        let steps = deploy_steps(environment);
+        Ok(steps.map_or_else(|| format!("{verb}-{name}"), |(up, undo)| if down { undo } else { up }))
     });
     steps.collect()
 }

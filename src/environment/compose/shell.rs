@@ -8,7 +8,7 @@ use std::path::Path;
 const LIMIT: u64 = 1024 * 1024;
 /// Images of these have no shell.
 const BARE: &[&str] = &["distroless", "chiseled"];
-/// Words of a `COPY` or `ADD` that bring a shell along.
+/// Words of a `COPY` or `ADD` that bring a shell along, of a `RUN` that has one.
 const SHELLS: &[&str] = &["busybox", "toybox", "bin/sh", "bin/bash", "bin/dash", "rootfs", ".tar"];
 
 /// Why there is no shell in an app's image, as far as one can see; `None`: there is one, or nobody knows.
@@ -54,7 +54,7 @@ fn last_stage(dockerfile: &str, target: Option<&str>) -> Option<String> {
             }
             // A command in brackets needs no shell.
             "RUN" if !rest.first().is_some_and(|word| word.starts_with('[')) => stages.last_mut()?.has_shell = true,
-            "COPY" | "ADD" if shows(rest) => stages.last_mut()?.has_shell = true,
+            "RUN" | "COPY" | "ADD" if shows(rest) => stages.last_mut()?.has_shell = true,
             _ => {}
         }
     }
@@ -92,6 +92,7 @@ mod tests {
         assert!(!none("FROM scratch\nCOPY busybox /bin/sh\n"));
         assert!(!none("FROM scratch\nADD rootfs.tar.gz /\nCMD [\"/bin/sh\"]\n"));
         assert!(!none("FROM scratch\nCOPY bin /bin\nRUN echo hello\n"));
+        assert!(!none("FROM scratch\nCOPY debian /\nRUN [\"/bin/busybox\", \"--install\", \"-s\", \"/bin\"]\n"));
         assert!(last_stage("FROM scratch AS a\nFROM debian\n", Some("a")).is_some());
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn kubernetes(cx: &mut Cx<'_>, item: &Item<'_>, written: &written::En
     };
     if let (KubernetesFormat::Manifests, Some(chart)) = (format, &written.chart) {
         cx.warning("no-effect", "plain manifests are no chart", chart.span(), "")
-            .help("take `chart` out, or `format = \"manifests\"`")
+            .help("take `chart` out, or write `format = \"helm\"`")
             .push();
     }
     KubernetesEnvironment {

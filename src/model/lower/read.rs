@@ -122,7 +122,7 @@ impl Cx<'_> {
     }
 
     fn kind(&mut self, item: &Item<'_>, table: &'static KindTable) -> Option<&'static Kind> {
-        let kinds = || text::list(table.kinds.iter().map(|kind| kind.name)).replace(" and ", " or ");
+        let kinds = || text::list(table.built()).replace(" and ", " or ");
         let Some(node) = item.node.get("kind") else {
             self.error("missing-key", format!("`{}` has no `kind`", item.name), item.span.clone(), "needs `kind`")
                 .help(format!("set `kind` to {}", kinds()))
@@ -135,7 +135,8 @@ impl Cx<'_> {
             return None;
         };
         let Some(kind) = table.find(written) else {
-            let near = self.nearest(written, table.kinds.iter().map(|kind| kind.name));
+            let names = table.kinds.iter().map(|kind| kind.name);
+            let near = table.known_as(written).or_else(|| self.nearest(written, names));
             let label = near.map_or_else(|| "not a known kind".to_owned(), |near| format!("did you mean `{near}`?"));
             self.error("unknown-kind", format!("unknown kind of {} `{written}`", table.noun), node.span.clone(), label)
                 .help(format!("set `kind` to {}", kinds()))
@@ -143,14 +144,16 @@ impl Cx<'_> {
             return None;
         };
         if kind.support == Support::Later {
-            let built = table.kinds.iter().filter(|kind| kind.support == Support::Full).map(|kind| kind.name);
             self.error(
                 "kind-not-supported",
                 format!("this version does not support the kind `{written}` yet"),
                 node.span.clone(),
                 kind.about,
             )
-            .help(format!("it supports {}; write a Dockerfile and use the kind `dockerfile`", text::list(built)))
+            .help(format!(
+                "it supports {}; write a Dockerfile and use the kind `dockerfile`",
+                text::list(table.built())
+            ))
             .push();
             return None;
         }

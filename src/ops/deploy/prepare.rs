@@ -183,9 +183,13 @@ fn write(run: &Run, name: &Name) -> Result<StepOutput, Failure> {
     write_file(&folder.join(env_file::ENV_FILE), env.as_bytes(), 0o600).map_err(|error| failure(&error))?;
     let kept = files.values().map(PathBuf::from).collect();
     let docker_config = login::write(run, &folder, &logins)?;
-    let number = values.len();
+    let summary = match values.len() {
+        0 => None,
+        1 => Some("1 value".to_owned()),
+        number => Some(format!("{number} values")),
+    };
     run.keep_deployment(name, Deployment { values, changed, files: kept, docker_config });
-    Ok(StepOutput { summary: Some(format!("{number} values")), ..StepOutput::default() })
+    Ok(StepOutput { summary, ..StepOutput::default() })
 }
 
 /// The values of variables; those of files only where `files` has them.

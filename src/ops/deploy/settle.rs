@@ -12,19 +12,24 @@ pub(super) enum Verdict<'a> {
     Ready,
     /// These services are not there yet.
     Waiting(BTreeSet<&'a str>),
-    Failed(&'a Container, String),
+    /// What is wrong with these, one of each service.
+    Failed(Vec<(&'a Container, String)>),
 }
 
 /// Judges the containers of a project; `jobs` are services that run to their end.
 pub(super) fn judge<'a>(containers: &'a [Container], jobs: &BTreeSet<String>) -> Verdict<'a> {
     let mut waiting = BTreeSet::new();
+    let mut failed: Vec<(&Container, String)> = Vec::new();
+    let mut fail = |container: &'a Container, why: String| {
+        if failed.iter().all(|(known, _)| known.service != container.service) {
+            failed.push((container, why));
+        }
+    };
     for container in containers {
         let status = container.status.as_str();
         let is_job = jobs.contains(&container.service);
         match container.state.as_str() {
-            "running" if status.contains("(unhealthy)") => {
-                return Verdict::Failed(container, "does not get healthy".to_owned());
-            }
+            "running" if status.contains("(unhealthy)") => fail(container, "does not get healthy".to_owned()),
             "running" if is_job || status.contains("(health: starting)") => {
                 waiting.insert(container.service.as_str());
             }
@@ -33,11 +38,15 @@ pub(super) fn judge<'a>(containers: &'a [Container], jobs: &BTreeSet<String>) ->
                 waiting.insert(container.service.as_str());
             }
             "exited" if is_job && status.starts_with("Exited (0)") => {}
-            "restarting" => return Verdict::Failed(container, "ends again and again".to_owned()),
-            _ => return Verdict::Failed(container, format!("does not run: {}", status.to_ascii_lowercase())),
+            "restarting" => fail(container, "ends again and again".to_owned()),
+            _ => fail(container, format!("does not run: {}", status.to_ascii_lowercase())),
         }
     }
-    if waiting.is_empty() { Verdict::Ready } else { Verdict::Waiting(waiting) }
+    match (failed.is_empty(), waiting.is_empty()) {
+        (false, _) => Verdict::Failed(failed),
+        (true, true) => Verdict::Ready,
+        (true, false) => Verdict::Waiting(waiting),
+    }
 }
 
 /// Whether a container is up for some seconds.
@@ -72,7 +81,7 @@ mod tests {
         {
             Verdict::Ready => "ready".to_owned(),
             Verdict::Waiting(_) => "waiting".to_owned(),
-            Verdict::Failed(_, why) => why,
+            Verdict::Failed(failed) => failed[0].1.clone(),
         };
         assert_eq!(judged("running", "Up 1 second (healthy)", "web"), "ready");
         assert_eq!(judged("running", "Up 1 second (health: starting)", "web"), "waiting");
@@ -86,5 +95,18 @@ mod tests {
         assert_eq!(judged("exited", "Exited (0) 1 second ago", "job"), "ready");
         assert_eq!(judged("exited", "Exited (3) 1 second ago", "job"), "does not run: exited (3) 1 second ago");
         assert_eq!(judged("running", "Up 9 seconds", "job"), "waiting");
+    }
+
+    #[test]
+    fn every_service_that_failed_is_named_once() {
+        let containers = [
+            container("api", "restarting", "Restarting (1) 1 second ago"),
+            container("api", "restarting", "Restarting (1) 1 second ago"),
+            container("db", "exited", "Exited (1) 1 second ago"),
+            container("web", "created", "Created"),
+        ];
+        let Verdict::Failed(failed) = judge(&containers, &BTreeSet::new()) else { panic!("two of them failed") };
+        let failed: Vec<&str> = failed.iter().map(|(container, _)| container.service.as_str()).collect();
+        assert_eq!(failed, ["api", "db"]);
     }
 }

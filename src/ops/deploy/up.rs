@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 
 /// How much of a service's log is shown when it fails, in lines.
 const LAST_LINES: usize = 20;
+/// How long one that others wait for is looked at, until it is seen what is wrong with it.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Between two looks at the containers.
 const PERIOD: Duration = Duration::from_millis(500);
 /// How long services may take; those with a health check end their own time sooner.
@@ -56,12 +58,8 @@ pub(in crate::ops) async fn up(run: &Run, name: &Name, cx: &StepContext) -> Resu
     let jobs: BTreeSet<String> =
         run.application.apps.values().filter(|app| app.job.is_some()).map(|app| app.name.to_string()).collect();
     if let Err(failure) = ended {
-        // The tool says which container, not why.
-        let containers = engine.project(&project).await.unwrap_or_default();
-        return Err(match judge(&containers, &jobs) {
-            Verdict::Failed(container, why) => explain(run, engine, container, &why, &shown(run, &folder, tool)).await,
-            Verdict::Ready | Verdict::Waiting(_) => failure,
-        });
+        let here = shown(run, &folder, tool);
+        return Err(reason(run, engine, &project, &jobs, &here, failure, cx).await);
     }
     let here = shown(run, &folder, tool);
     let containers = settle(run, engine, &project, &jobs, &here, cx).await?;
@@ -127,7 +125,8 @@ async fn stream(run: &Run, command: Command, cx: &StepContext) -> Result<(), Fai
         return Ok(());
     }
     let mut message = format!("`{}` ended with {}", command.name(), ended.ending());
-    for line in &ended.tail[ended.tail.len().saturating_sub(LAST_LINES)..] {
+    let tail = ended.tail[ended.tail.len().saturating_sub(LAST_LINES)..].join("\n");
+    for line in essence(&tail) {
         message.push('\n');
         message.push_str(line);
     }
@@ -148,7 +147,7 @@ async fn settle(
             engine.project(project).await.map_err(|error| actions::failure(error.class(), &error, error.help()))?;
         match judge(&containers, jobs) {
             Verdict::Ready => return Ok(containers),
-            Verdict::Failed(container, why) => return Err(explain(run, engine, container, &why, shown).await),
+            Verdict::Failed(failed) => return Err(explain(run, engine, &failed, shown).await),
             Verdict::Waiting(services) if began.elapsed() > LIMIT => {
                 let services: Vec<&str> = services.into_iter().collect();
                 let message = format!("{} did not get ready within 15 minutes", services.join(", "));
@@ -164,22 +163,81 @@ async fn settle(
     }
 }
 
-/// Why a service is not well: what its health check said, and its last words.
-async fn explain(run: &Run, engine: &Engine, container: &Container, why: &str, shown: &str) -> Failure {
-    let service = &container.service;
-    let mut message = format!("`{service}` {why}");
-    let check = engine.health_output(&container.id).await.ok().flatten();
-    if let Some(output) = check.filter(|_| why.contains("healthy")) {
-        message.push_str(&format!("; its health check says: {}", run.redactor.redact(output.trim())));
+/// Why the tool failed: it says which container, not why. One that ends at once is between two starts
+/// at any moment, so it is looked at more than once.
+async fn reason(
+    run: &Run,
+    engine: &Engine,
+    project: &str,
+    jobs: &BTreeSet<String>,
+    shown: &str,
+    failure: Failure,
+    cx: &StepContext,
+) -> Failure {
+    let began = Instant::now();
+    loop {
+        let containers = engine.project(project).await.unwrap_or_default();
+        match judge(&containers, jobs) {
+            Verdict::Failed(failed) => {
+                let mut explained = explain(run, engine, &failed, shown).await;
+                let is_new = |line: &&str| failed.iter().all(|(it, _)| !line.contains(it.service.as_str()));
+                for line in essence(&failure.message).into_iter().filter(|line| !is_about_health(line)).filter(is_new) {
+                    explained.message.push('\n');
+                    explained.message.push_str(line);
+                }
+                return explained;
+            }
+            Verdict::Waiting(_) if is_about_health(&failure.message) && began.elapsed() < PATIENCE => {}
+            Verdict::Ready | Verdict::Waiting(_) => return failure,
+        }
+        tokio::select! {
+            () = tokio::time::sleep(PERIOD) => {}
+            () = cx.cancel.cancelled() => return failure,
+        }
     }
-    let lines = engine.last_lines(&container.id, LAST_LINES).await.unwrap_or_default();
-    message.push_str(if lines.is_empty() { "; it wrote nothing" } else { "; its last lines:" });
-    for line in lines {
-        message.push('\n');
-        message.push_str(&run.redactor.redact(&line));
+}
+
+/// Whether a tool speaks of a service that others wait for, and nothing else.
+fn is_about_health(message: &str) -> bool {
+    message.contains("is unhealthy") || message.contains("dependency failed to start")
+}
+
+/// What of a tool's words says why it failed: lines with an error, each once, though docker-compose 1.29
+/// says it for the container and for the service. All of them where there is none.
+fn essence(words: &str) -> Vec<&str> {
+    let mut reasons: Vec<(&str, &str)> = Vec::new();
+    for line in words.lines().filter(|line| line.to_ascii_lowercase().contains("error")) {
+        let reason = line.strip_prefix("ERROR: for ").and_then(|rest| rest.split_once("  ")).map_or(line, |it| it.1);
+        if !line.starts_with("Encountered errors") && !line.ends_with("... error") {
+            match reasons.iter_mut().find(|(known, _)| *known == reason) {
+                Some(known) => known.1 = line,
+                None => reasons.push((reason, line)),
+            }
+        }
     }
-    let help = format!("see all of it with `{shown} logs {service}`");
-    Failure::new(FailureClass::Permanent, message).help(help)
+    if reasons.is_empty() { words.lines().collect() } else { reasons.into_iter().map(|(_, line)| line).collect() }
+}
+
+/// Why services are not well: what their health checks said, and their last words.
+async fn explain(run: &Run, engine: &Engine, failed: &[(&Container, String)], shown: &str) -> Failure {
+    let mut messages = Vec::new();
+    for (container, why) in failed {
+        let mut message = format!("`{}` {why}", container.service);
+        let check = engine.health_output(&container.id).await.ok().flatten();
+        if let Some(output) = check.filter(|_| why.contains("healthy")) {
+            message.push_str(&format!("; its health check says: {}", run.redactor.redact(output.trim())));
+        }
+        let lines = engine.last_lines(&container.id, LAST_LINES).await.unwrap_or_default();
+        message.push_str(if lines.is_empty() { "; it wrote nothing" } else { "; its last lines:" });
+        for line in lines {
+            message.push_str("\n  ");
+            message.push_str(&run.redactor.redact(&line));
+        }
+        messages.push(message);
+    }
+    let services: Vec<&str> = failed.iter().map(|(container, _)| container.service.as_str()).collect();
+    let help = format!("see all of it with `{shown} logs {}`", services.join(" "));
+    Failure::new(FailureClass::Permanent, messages.join("\n")).help(help)
 }
 
 /// What a user types before a command of the Compose tool: it finds a project by the folder.
@@ -213,4 +271,19 @@ fn addresses(run: &Run, environment: &Name, engine: &Engine, containers: &[Conta
     addresses.sort();
     addresses.dedup();
     addresses
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_tools_words_those_stay_that_say_why() {
+        let words = "Pulling api (localhost:5005/api@sha256:0)...\nStatus: Downloaded newer image for api\n\
+                     Creating shop_api_1 ... error\nERROR: for shop_api_1  Cannot start service api: no such file\n\
+                     ERROR: for api  Cannot start service api: no such file\n\
+                     Encountered errors while bringing up the project.";
+        assert_eq!(essence(words), ["ERROR: for api  Cannot start service api: no such file"]);
+        assert_eq!(essence("pull access denied\nfor api"), ["pull access denied", "for api"]);
+    }
 }

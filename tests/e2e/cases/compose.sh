@@ -108,6 +108,21 @@ shipit deploy --param token=@secret --progress plain
 contains err 'does not get healthy'
 contains err 'about to serve'
 
+# One that ends at once while others wait for it: its words, and not those of the tool alone.
+cp apphost.toml healthy.toml
+sed -i 's|exec httpd -f -p 7000|echo no data folder; exit 7; exec httpd -f -p 7000|' apphost.toml
+shipit deploy --param token=@secret --progress plain
+expect_status 1
+sed -n '/^✘/,$p' err >told
+contains told '`db` ends again and again'
+contains told 'no data folder'
+lacks told Pulling
+mv healthy.toml apphost.toml
+
+shipit deploy --environment locl
+expect_status 2
+contains err 'did you mean `local`?'
+
 shipit destroy
 expect_status 2
 contains err 'add `--yes`'

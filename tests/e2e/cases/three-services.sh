@@ -17,6 +17,7 @@ deploy() {
   expect_status 0
   lacks out BEGIN
   lacks err BEGIN
+  lacks err 'no health check'
 }
 
 deploy

@@ -22,6 +22,14 @@ fn short(cx: &mut Cx<'_>, written: &Spanned<String>) -> Option<Volume> {
     let (rest, read_only) = match text.rsplit_once(':') {
         Some((rest, "ro")) => (rest, true),
         Some((rest, "rw")) => (rest, false),
+        // A path in the container begins with `/`.
+        Some((rest, option)) if rest.contains(":/") && !option.starts_with('/') => {
+            let message = format!("`{option}` is no option of a volume");
+            cx.error("bad-value", message, text.span(), "")
+                .help(format!("write `{rest}:ro` where nothing may be written, else `{rest}`"))
+                .push();
+            return None;
+        }
         _ => (text.as_str(), false),
     };
     let (source, path) = match rest.rsplit_once(':') {

@@ -178,13 +178,19 @@ fn deploying(application: &Application) -> Vec<Draft> {
     drafts
 }
 
-/// The steps that deploy to environments, or take them down; of those that cannot be, a name that is
-/// not known.
-pub fn deployment_steps(application: &Application, environments: &[String], down: bool) -> Vec<String> {
+/// The steps that deploy to environments, or take them down; of those that this version cannot deploy
+/// to, a name that is not known.
+pub fn deployment_steps(
+    application: &Application,
+    environments: &[String],
+    down: bool,
+) -> Result<Vec<String>, super::Error> {
     let steps = environments.iter().map(|name| {
-        let steps = application.environments.get(name.as_str()).and_then(deploy_steps);
+        let environment = application.environments.get(name.as_str());
+        let environment = environment.ok_or_else(|| super::publish::unknown_environment(application, name))?;
         let verb = if down { "destroy" } else { "deploy" };
-        steps.map_or_else(|| format!("{verb}-{name}"), |(up, undo)| if down { undo } else { up })
+        let steps = deploy_steps(environment);
+        Ok(steps.map_or_else(|| format!("{verb}-{name}"), |(up, undo)| if down { undo } else { up }))
     });
     steps.collect()
 }

@@ -51,10 +51,13 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Cx, args: &Args) -> Exit {
     let steps = match args.environment.as_slice() {
         [] => vec!["deploy".to_owned()],
-        names => match ops::load(&cx.load_request()) {
-            Ok(loaded) => ops::deployment_steps(&loaded.application, names, false),
-            Err(error) => return cx.fail(error),
-        },
+        names => {
+            let loaded = ops::load(&cx.load_request());
+            match loaded.and_then(|loaded| ops::deployment_steps(&loaded.application, names, false)) {
+                Ok(steps) => steps,
+                Err(error) => return cx.fail(error),
+            }
+        }
     };
     let run = r#do::Args {
         steps,

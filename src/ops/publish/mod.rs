@@ -332,7 +332,7 @@ fn state_failure(error: crate::state::StateError) -> Error {
     Error::Failed { class: FailureClass::Permanent, message: error.to_string(), help: error.help() }
 }
 
-fn unknown_environment(application: &Application, asked: &str) -> Error {
+pub(super) fn unknown_environment(application: &Application, asked: &str) -> Error {
     let names = application.environments.keys().map(Name::as_str);
     let help = match text::nearest(asked, names.clone()) {
         Some(near) => format!("did you mean `{near}`?"),

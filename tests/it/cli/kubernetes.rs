@@ -130,6 +130,20 @@ async fn every_kind_of_value_arrives_as_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_environment_that_is_not_there_is_said() {
+    let project = Project::new("manifests").await;
+    for verb in ["deploy", "destroy"] {
+        let yes = (verb == "destroy").then_some("--yes");
+        let run = project.run(&[&[verb, "--environment", "prd"], yes.as_slice()].concat());
+        assert_eq!(run.status, 2, "{}", run.stderr);
+        assert!(run.stderr.contains("no environment is called `prd`"), "{}", run.stderr);
+        assert!(run.stderr.contains("did you mean `prod`?"), "{}", run.stderr);
+        let run = project.run(&[&[verb, "--environment", "elsewhere"], yes.as_slice()].concat());
+        assert!(run.status == 2 && run.stderr.contains("declared are `prod`"), "{}", run.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_command_line_names_another_namespace() {
     let project = Project::new("manifests").await;
     let run = project.run(&["deploy", "--namespace", "blue", "--environment", "prod"]);

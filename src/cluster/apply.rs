@@ -10,7 +10,7 @@ use kube::core::Status;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// The media type of server-side apply; JSON is YAML.
+/// The media type of server-side apply.
 pub(super) const APPLY: &str = "application/apply-patch+yaml";
 /// How often an object that is being deleted is looked at, and how long.
 const GONE_PERIOD: Duration = Duration::from_millis(300);

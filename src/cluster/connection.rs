@@ -3,6 +3,7 @@
 use super::error::{is_mistyped, is_passing};
 use super::kubeconfig::Context;
 use super::{Error, catalogue::Catalogue};
+use crate::render::yaml;
 use crate::util::retry::{Retry, RetryPolicy, WaitBudget, spoken};
 use crate::util::{FailureClass, Progress};
 use hyper::{Method, Request};
@@ -207,7 +208,9 @@ fn build(call: &Call<'_>) -> Request<Vec<u8>> {
     let body = match call.body {
         Some((kind, body)) => {
             request = request.header("content-type", kind);
-            body.to_string().into_bytes()
+            // Readers of YAML break lines at, or refuse, characters that JSON leaves as they are.
+            let text = if kind == super::apply::APPLY { yaml::document(body) } else { body.to_string() };
+            text.into_bytes()
         }
         None => Vec::new(),
     };

@@ -120,7 +120,7 @@ fn quote(text: &str) -> String {
 
 /// What may stand in a document as it is (YAML 1.2.2, production 1), but for line breaks of any
 /// kind, the mark of byte order and what is not to be seen.
-fn is_printed(c: char) -> bool {
+pub fn is_printed(c: char) -> bool {
     match c {
         '\u{20}'..='\u{7e}' => true,
         '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => false,

@@ -219,8 +219,13 @@ fn get(state: &State, path: &str, query: &str) -> Response<Full<Bytes>> {
 }
 
 fn apply(state: &mut State, path: &str, query: &str, body: &[u8]) -> Response<Full<Bytes>> {
-    let Ok(document) = serde_json::from_slice::<Value>(body) else {
-        return refusal(400, "BadRequest", "not JSON", json!([]));
+    let text = String::from_utf8_lossy(body);
+    // What Go's reader of YAML does not take, or takes for a line break.
+    if text.contains(|c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}')) {
+        return refusal(400, "BadRequest", "yaml: control characters are not allowed", json!([]));
+    }
+    let Ok(document) = serde_saphyr::from_str::<Value>(&text) else {
+        return refusal(400, "BadRequest", "not YAML", json!([]));
     };
     if let Some(namespace) = path.split("/namespaces/").nth(1).and_then(|rest| rest.split_once('/'))
         && !state.objects.contains_key(&format!("/api/v1/namespaces/{}", namespace.0))

@@ -151,7 +151,7 @@ impl<'i> Table<'i> {
                 }
                 Entry::Value(info) => {
                     for line in info.about.lines() {
-                        text.push_str(&format!("{space}# {}\n", line.replace(|c: char| c.is_control(), " ")));
+                        text.push_str(&format!("{space}# {}\n", line.replace(|c: char| !yaml::is_printed(c), " ")));
                     }
                     let value = match &info.default {
                         Some(default) => value_of(info.kind, default),

@@ -220,9 +220,14 @@ fn wait(lowering: &mut Lowering<'_>, workload: &Workload<'_>, host: &str, port: 
     let about = "The image of what waits until something answers (`wait-for`).";
     let info = InputInfo::plain(&["waitFor", "image"], about, Some(WAIT_IMAGE.to_owned()));
     let image = lowering.input(Input::WaitImage, info);
+    let mut name = names::dns(&format!("wait-for-{host}"), names::LABEL);
+    if name == workload.object {
+        // Containers of a pod have different names.
+        name = names::dns(&format!("{name}-first"), names::LABEL);
+    }
     let script = format!("until nc -z -w 2 {host} {port}; do sleep 1; done");
     Map::new()
-        .with("name", names::dns(&format!("wait-for-{host}"), names::LABEL))
+        .with("name", name)
         .with("image", image)
         .with("command", ["sh", "-c", &script])
         .with("resources", resources(Some(0.01), Memory::parse("16Mi")))

@@ -39,11 +39,17 @@ pub(super) struct Mounts {
     /// Whether something of it outlasts the pod.
     pub(super) keeps: bool,
     pub(super) documents: Vec<Document>,
+    /// What volumes of the manifest are called.
+    named: Vec<String>,
 }
 
 impl Mounts {
     pub(super) fn of(lowering: &mut Lowering<'_>, claims: &mut Claims, workload: &Workload<'_>) -> Self {
         let mut mounts = Self::default();
+        mounts.named.extend(workload.volumes.iter().filter_map(|volume| match &volume.source {
+            VolumeSource::Named(name) => Some(dns(name.get_ref(), names::LABEL)),
+            VolumeSource::Folder(_) | VolumeSource::Temporary => None,
+        }));
         for volume in workload.volumes {
             let name = match &volume.source {
                 VolumeSource::Named(written) => {
@@ -66,7 +72,7 @@ impl Mounts {
                     continue;
                 }
                 VolumeSource::Temporary => {
-                    let name = format!("temporary-{}", mounts.volumes.len());
+                    let name = mounts.free_name(&format!("temporary-{}", mounts.volumes.len()));
                     let size = volume.size.as_ref().map(|size| size.get_ref().to_string());
                     mounts.volume(&name, "emptyDir", Map::new().some("sizeLimit", size));
                     name
@@ -86,6 +92,13 @@ impl Mounts {
         mounts
     }
 
+    /// A name for a volume that the manifest does not name.
+    fn free_name(&self, wanted: &str) -> String {
+        let numbered = (2..).map(|number| format!("{wanted}-{number}"));
+        let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
+        names.find(|name| !self.named.contains(name)).unwrap_or_default()
+    }
+
     fn volume(&mut self, name: &str, kind: &str, source: Map) {
         let volume: Node = Map::new().with("name", name).with(kind, source).into();
         if !self.volumes.contains(&volume) {
@@ -100,8 +113,9 @@ impl Mounts {
         if service.volumes.iter().any(|volume| volume.path.as_str() == data) {
             return;
         }
-        self.volume("data", "emptyDir", Map::new());
-        self.mounts.push(Map::new().with("name", "data").with("mountPath", data).into());
+        let name = self.free_name("data");
+        self.volume(&name, "emptyDir", Map::new());
+        self.mounts.push(Map::new().with("name", name).with("mountPath", data).into());
     }
 
     /// Each file is mounted by itself, so that it hides nothing beside it.
@@ -109,11 +123,12 @@ impl Mounts {
         for is_secret in [false, true] {
             let (mut data, mut items) = (Map::new(), Vec::new());
             let (ending, kind) = if is_secret { ("secret-files", "Secret") } else { ("files", "ConfigMap") };
+            let name = self.free_name(ending);
             for file in workload.files.iter().filter(|file| file.secret == is_secret) {
                 let key = free_key(&data, &file.path);
                 let item = Map::new().with("key", &key).with("path", &key).some("mode", file.mode);
                 items.push(Node::from(item));
-                let mount = Map::new().with("name", ending).with("mountPath", &file.path).with("subPath", &key);
+                let mount = Map::new().with("name", &name).with("mountPath", &file.path).with("subPath", &key);
                 self.mounts.push(mount.with("readOnly", true).into());
                 data.put(&key, file.content.clone());
             }
@@ -125,7 +140,7 @@ impl Mounts {
                 true => ("secret", "secretName"),
                 false => ("configMap", "name"),
             };
-            self.volume(ending, source.0, Map::new().with(source.1, &object).with("items", items));
+            self.volume(&name, source.0, Map::new().with(source.1, &object).with("items", items));
             let (body, rank) = match is_secret {
                 true => (Map::new().with("type", "Opaque").with("stringData", data), Rank::Secret),
                 false => (Map::new().with("data", data), Rank::Config),

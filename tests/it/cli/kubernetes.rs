@@ -74,6 +74,75 @@ async fn without_helm_the_api_is_used() {
     assert!(run.status == 0 && run.stderr.contains("not deployed"), "{}", run.stderr);
 }
 
+/// Characters that YAML does not print, or breaks lines at.
+const ODD: &str = "a \u{2028} b \u{85} c\u{7f}\u{feff} \u{1f600}\r\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_value_arrives_as_it_is() {
+    let manifest = |format: &str| {
+        format!(
+            "name = \"shop\"\n[params]\nkey = {{ secret = true }}\ntoken = {{ secret = true }}\n\
+             odd = {odd}\nport = {{ type = \"int\", default = \"1000000\" }}\nzip = \"007\"\n\
+             flag = {{ type = \"bool\", default = \"true\" }}\n\
+             [registries.own]\nkind = \"oci\"\nendpoint = \"registry.example\"\n\
+             pull = {{ username = \"bot\", password = \"$<token>\" }}\n\
+             [environments.prod]\nkind = \"kubernetes\"\nformat = \"{format}\"\n\
+             [apps.web]\nkind = \"image\"\nimage = \"registry.example/web:1\"\nargs = [\"--key=$<key>\"]\n\
+             env = {{ ODD = \"$<odd>\", PORT = \"$<port>\", FLAG = \"$<flag>\", ZIP = \"$<zip>\", PLAIN = \"{{{{ .Values }}}}\" }}\n\
+             files = [{{ path = \"/run/key.pem\", from = \"key.pem\", secret = true }}]\n",
+            odd = json!(ODD).to_string().replace('\u{7f}', "\\u007f"),
+        )
+    };
+    let project = Project::new("manifests").await;
+    let write = |name: &str, text: &str| std::fs::write(project.folder.path().join(name), text).unwrap();
+    write("apphost.toml", &manifest("manifests"));
+    write("key.pem", &format!("{SECRET}\n{ODD}"));
+    let token = ["--param", "token=t\"'"];
+    let run = project.run(&[&["deploy"], &token[..]].concat());
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let data = |kind: &str, name: &str, field: &str| {
+        project.cluster.object(&format!("/api/v1/namespaces/default/{kind}/{name}")).unwrap()[field].clone()
+    };
+    let config = json!({ "ODD": ODD, "PORT": "1000000", "FLAG": "true", "ZIP": "007", "PLAIN": "{{ .Values }}" });
+    assert_eq!(data("configmaps", "web-config", "data"), config);
+    let argument = json!({ "SHIPIT_ARG_0": format!("--key={SECRET}") });
+    assert_eq!(data("secrets", "web-secrets", "stringData"), argument);
+    let files = json!({ "key.pem": format!("{SECRET}\n{ODD}") });
+    assert_eq!(data("secrets", "web-secret-files", "stringData"), files);
+    let login = data("secrets", "own-pull", "stringData")[".dockerconfigjson"].as_str().unwrap().to_owned();
+    let login: serde_json::Value = serde_json::from_str(&login).unwrap();
+    let expect = json!({ "auth": "Ym90OnQiJw==", "password": "t\"'", "username": "bot" });
+    assert_eq!(login["auths"]["registry.example"], expect);
+    assert_eq!(project.cluster.object(DEPLOYMENT).unwrap()["spec"]["replicas"], 1);
+    assert_eq!(project.run(&["destroy", "--yes"]).status, 0);
+
+    write("apphost.toml", &manifest("helm"));
+    project.helm(0);
+    let run = project.run(&[&["deploy"], &token[..]].concat());
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let written = project.read("helm.values");
+    let odd = |c: char| c != '\n' && (c.is_control() || matches!(c, '\u{2028}' | '\u{feff}'));
+    assert!(!written.contains(odd), "{written:?}");
+    let values: serde_json::Value = serde_saphyr::from_str(&written).unwrap();
+    let parameters = json!({ "odd": ODD, "port": 1_000_000, "flag": true, "zip": "007" });
+    let secrets = json!({ "key": SECRET, "token": "t\"'", "web": { "file_0": format!("{SECRET}\n{ODD}") } });
+    assert_eq!(values, json!({ "parameters": parameters, "secrets": secrets }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_environment_that_is_not_there_is_said() {
+    let project = Project::new("manifests").await;
+    for verb in ["deploy", "destroy"] {
+        let yes = (verb == "destroy").then_some("--yes");
+        let run = project.run(&[&[verb, "--environment", "prd"], yes.as_slice()].concat());
+        assert_eq!(run.status, 2, "{}", run.stderr);
+        assert!(run.stderr.contains("no environment is called `prd`"), "{}", run.stderr);
+        assert!(run.stderr.contains("did you mean `prod`?"), "{}", run.stderr);
+        let run = project.run(&[&[verb, "--environment", "elsewhere"], yes.as_slice()].concat());
+        assert!(run.status == 2 && run.stderr.contains("declared are `prod`"), "{}", run.stderr);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_command_line_names_another_namespace() {
     let project = Project::new("manifests").await;

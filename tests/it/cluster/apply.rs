@@ -98,6 +98,20 @@ async fn a_job_that_changed_is_run_again() {
 }
 
 #[tokio::test]
+async fn a_field_that_an_object_cannot_have_is_no_passing_fault() {
+    let world = World::new().await;
+    // As an API server of 1.36 says it.
+    let says =
+        "failed to create typed patch object (default/a; /v1, Kind=ConfigMap): .dta: field not declared in schema";
+    world.cluster.refuse(&format!("PATCH {CONFIGS}/a"), 500, says, usize::MAX);
+    let error = world.apply(&[config("a", "1")]).await.unwrap_err();
+    assert_eq!(error.to_string(), format!("ConfigMap `a` is refused: {says}"));
+    assert_eq!(error.class(), shipit::util::FailureClass::Permanent);
+    let asked = world.cluster.asked().into_iter().filter(|asked| asked.starts_with(&format!("PATCH {CONFIGS}/a")));
+    assert_eq!(asked.count(), 1, "it is not tried again");
+}
+
+#[tokio::test]
 async fn kinds_that_a_cluster_does_not_know_are_said() {
     let world = World::new().await;
     let route = object("gateway.networking.k8s.io/v1", "HTTPRoute", "web", json!({}));

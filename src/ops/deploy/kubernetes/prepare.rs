@@ -10,6 +10,7 @@ use crate::ops::Error;
 use crate::ops::publish::Subject;
 use crate::ops::run::Run;
 use crate::pipeline::{Failure, StepOutput};
+use crate::render::yaml;
 use crate::resolve::Inputs;
 use crate::state::State;
 use crate::util::{FailureClass, Secret, fs};
@@ -117,8 +118,7 @@ fn write_chart(
         write_file(&chart.join(&artifact.path), artifact.text.as_bytes(), 0o644).map_err(|error| failure(&error))?;
     }
     let file = folder.join(VALUES);
-    // JSON is YAML.
-    let text = release.helm_values(values).to_string();
+    let text = yaml::document(&release.helm_values(values));
     write_file(&file, text.as_bytes(), 0o600).map_err(|error| failure(&error))?;
     Ok((chart, file))
 }

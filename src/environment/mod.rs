@@ -10,6 +10,7 @@ mod container_apps;
 mod files;
 pub mod kubernetes;
 mod lookup;
+mod lowering;
 mod place;
 
 pub use files::{FileCx, FileKind, Files};

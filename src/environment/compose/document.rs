@@ -7,6 +7,7 @@ use super::text::Text;
 use super::variable::Variable;
 use super::{health, project};
 use crate::azure::Failure;
+use crate::environment::lowering::Lowering as _;
 use crate::environment::{FileCx, place};
 use crate::manifest::Diagnostic;
 use crate::model::environment::ComposeDashboard;

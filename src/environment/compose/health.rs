@@ -2,6 +2,7 @@
 
 use super::composer::Composer;
 use super::text::Text;
+use crate::environment::lowering::{Lowering as _, Text as _};
 use crate::model::resource::{Readiness, Service};
 use crate::model::{App, Endpoint, Name, Probe, ProbeCheck};
 use serde_json::{Map, Value, json};

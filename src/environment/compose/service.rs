@@ -3,6 +3,7 @@
 use super::composer::Composer;
 use super::storage::{self, Storage};
 use super::text::Text;
+use crate::environment::lowering::{Lowering as _, Text as _};
 use crate::model::environment::ComposeDashboard;
 use crate::model::resource::Service;
 use crate::model::{App, Endpoint, Expression, Memory, Name, Resource, Scheme};

@@ -4,6 +4,7 @@
 use super::composer::Composer;
 use super::text::Text;
 use super::variable::{self, Variable, VariableSource};
+use crate::environment::lowering::{Lowering as _, Text as _};
 use crate::model::{App, File, FileContent, Memory, Name, Target, Volume, VolumeSource};
 use crate::render::Artifact;
 use crate::util::fs;

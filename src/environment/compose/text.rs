@@ -1,5 +1,6 @@
 //! A text of a Compose file: what is known now, and variables that Compose puts in.
 
+use crate::environment::lowering;
 use crate::util::text;
 use std::collections::BTreeMap;
 
@@ -14,17 +15,19 @@ enum Piece {
     Variable(String),
 }
 
-impl Text {
-    pub fn literal(text: impl Into<String>) -> Self {
+impl lowering::Text for Text {
+    fn literal(text: impl Into<String>) -> Self {
         Self { pieces: vec![Piece::Literal(text.into())] }
     }
 
+    fn append(&mut self, other: Self) {
+        self.pieces.extend(other.pieces);
+    }
+}
+
+impl Text {
     pub fn variable(name: impl Into<String>) -> Self {
         Self { pieces: vec![Piece::Variable(name.into())] }
-    }
-
-    pub fn append(&mut self, other: Self) {
-        self.pieces.extend(other.pieces);
     }
 
     /// As Compose reads it: `$` of a known text is doubled.
@@ -74,6 +77,7 @@ pub fn filled(text: &Text, values: &BTreeMap<String, String>) -> Option<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::environment::lowering::Text as _;
 
     #[test]
     fn dollars_of_values_are_doubled_and_those_of_variables_are_not() {

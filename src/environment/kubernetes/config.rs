@@ -2,11 +2,12 @@
 //! only in a program's arguments it looks for `$(NAME)`.
 
 use super::input::{Input, InputInfo, key};
-use super::lowering::Lowering;
 use super::node::{Map, Node};
 use super::release::{Document, Rank};
 use super::text::Text;
 use super::workload::Workload;
+use super::writer::Writer;
+use crate::environment::lowering::Lowering as _;
 use crate::model::Expression;
 
 /// Variables of a container, and the words of its program.
@@ -23,7 +24,7 @@ pub(super) struct Config {
 }
 
 impl Config {
-    pub(super) fn of(lowering: &mut Lowering<'_>, workload: &Workload<'_>) -> Self {
+    pub(super) fn of(lowering: &mut Writer<'_>, workload: &Workload<'_>) -> Self {
         let object = &workload.object;
         let names = [format!("{object}-config"), format!("{object}-secrets")];
         let mut config = Self { names, ..Self::default() };
@@ -45,7 +46,7 @@ impl Config {
         config
     }
 
-    fn variable(&mut self, lowering: &mut Lowering<'_>, workload: &Workload<'_>, name: &str, text: Text, secret: bool) {
+    fn variable(&mut self, lowering: &mut Writer<'_>, workload: &Workload<'_>, name: &str, text: Text, secret: bool) {
         let key = name.replace(':', ".");
         if key != name {
             let message = format!("Kubernetes before 1.30 takes no variable that is called `{name}`");
@@ -67,7 +68,7 @@ impl Config {
     /// A word that holds a secret is a variable: whoever may look at pods sees their arguments.
     fn words(
         &mut self,
-        lowering: &mut Lowering<'_>,
+        lowering: &mut Writer<'_>,
         workload: &Workload<'_>,
         words: Option<&[Expression]>,
     ) -> Option<Vec<Node>> {
@@ -105,7 +106,7 @@ impl Config {
     }
 
     /// The objects, and what changes when they do.
-    pub(super) fn documents(self, lowering: &Lowering<'_>, workload: &Workload<'_>) -> Vec<Document> {
+    pub(super) fn documents(self, lowering: &Writer<'_>, workload: &Workload<'_>) -> Vec<Document> {
         let [config, secrets] = &self.names;
         let config_map = Map::new().with("data", self.plain);
         let secret = Map::new().with("type", "Opaque").with("stringData", self.secret);

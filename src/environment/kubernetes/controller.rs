@@ -1,7 +1,6 @@
 //! What keeps pods running: Deployment, StatefulSet, Job, CronJob, and what changes their number.
 
 use super::input::{Input, InputInfo, Replicas, key};
-use super::lowering::Lowering;
 use super::names::{MAKER, dns};
 use super::node::{Map, Node};
 use super::pod::{Pod, pod};
@@ -9,6 +8,8 @@ use super::release::{Document, Rank};
 use super::storage::Claims;
 use super::text::Text;
 use super::workload::{What, Workload};
+use super::writer::Writer;
+use crate::environment::lowering::{Lowering as _, Text as _};
 use crate::model::{App, Job, JobTrigger, Name, ParameterType, ScaleTrigger, VolumeSource};
 use crate::render::yaml;
 use crate::util::text::short_hash;
@@ -26,7 +27,7 @@ const BY_HAND: &str = "0 0 31 2 *";
 
 /// The objects of a workload that run it.
 pub(super) fn documents(
-    lowering: &mut Lowering<'_>,
+    lowering: &mut Writer<'_>,
     claims: &mut Claims,
     workload: &Workload<'_>,
     is_awaited: bool,
@@ -51,14 +52,14 @@ pub(super) fn documents(
     documents
 }
 
-fn account(lowering: &Lowering<'_>, workload: &Workload<'_>) -> Document {
+fn account(lowering: &Writer<'_>, workload: &Workload<'_>) -> Document {
     let body = Map::new().with("automountServiceAccountToken", false);
     let metadata = workload.metadata(lowering, &workload.object);
     Document::new("v1", "ServiceAccount", metadata, body).at(&workload.object, "serviceaccount", Rank::Account)
 }
 
 fn deployment(
-    lowering: &Lowering<'_>,
+    lowering: &Writer<'_>,
     workload: &Workload<'_>,
     template: Map,
     replicas: Option<Node>,
@@ -91,7 +92,7 @@ fn strategy(claims: &Claims, app: &App) -> Map {
     Map::new().with("type", "RollingUpdate").with("rollingUpdate", rolling)
 }
 
-fn stateful_set(lowering: &Lowering<'_>, workload: &Workload<'_>, template: Map) -> Document {
+fn stateful_set(lowering: &Writer<'_>, workload: &Workload<'_>, template: Map) -> Document {
     let name = dns(&workload.object, MAKER);
     let spec = Map::new()
         .with("replicas", 1_u32)
@@ -107,7 +108,7 @@ fn stateful_set(lowering: &Lowering<'_>, workload: &Workload<'_>, template: Map)
     )
 }
 
-fn job(lowering: &mut Lowering<'_>, workload: &Workload<'_>, job: &Job, template: Map, is_awaited: bool) -> Document {
+fn job(lowering: &mut Writer<'_>, workload: &Workload<'_>, job: &Job, template: Map, is_awaited: bool) -> Document {
     let number = |written: &Option<crate::manifest::Spanned<u32>>| written.as_ref().map(|number| *number.get_ref());
     let spec = Map::new()
         .some("activeDeadlineSeconds", number(&job.timeout))
@@ -146,7 +147,7 @@ fn job(lowering: &mut Lowering<'_>, workload: &Workload<'_>, job: &Job, template
 
 /// A job that others wait for runs once with every deployment that changes it: a job cannot be
 /// changed, so its name is.
-fn once(lowering: &Lowering<'_>, workload: &Workload<'_>, spec: Map, template: Map) -> Document {
+fn once(lowering: &Writer<'_>, workload: &Workload<'_>, spec: Map, template: Map) -> Document {
     let spec = spec.with("template", template);
     let printed = yaml::document(&Node::Map(spec.clone()).template(&lowering.inputs));
     let changes = workload.image.clone().and(Text::literal(format!(" {}", short_hash(&printed))));
@@ -157,7 +158,7 @@ fn once(lowering: &Lowering<'_>, workload: &Workload<'_>, spec: Map, template: M
 }
 
 /// How many run: a number, or `None` and what changes it.
-fn replicas(lowering: &mut Lowering<'_>, workload: &Workload<'_>, app: &App) -> (Option<Node>, Option<Document>) {
+fn replicas(lowering: &mut Writer<'_>, workload: &Workload<'_>, app: &App) -> (Option<Node>, Option<Document>) {
     let min = app.replicas.min.as_ref().map_or(1, |min| *min.get_ref());
     let max = app.replicas.max.as_ref().map(|max| *max.get_ref());
     let metrics = metrics(lowering, workload, app);
@@ -198,7 +199,7 @@ fn replicas(lowering: &mut Lowering<'_>, workload: &Workload<'_>, app: &App) -> 
 }
 
 /// A number of replicas: a value of the chart.
-fn count(lowering: &mut Lowering<'_>, app: &Name, which: Replicas, number: u32) -> Node {
+fn count(lowering: &mut Writer<'_>, app: &Name, which: Replicas, number: u32) -> Node {
     let (ending, about) = match which {
         Replicas::Fixed => ("replicas", "How many"),
         Replicas::Min => ("minReplicas", "The fewest"),
@@ -226,7 +227,7 @@ fn resource_metric_of(name: &str, app: &App) -> Node {
     resource_metric(name, utilization.next().unwrap_or(UTILIZATION))
 }
 
-fn metrics(lowering: &mut Lowering<'_>, workload: &Workload<'_>, app: &App) -> Vec<Node> {
+fn metrics(lowering: &mut Writer<'_>, workload: &Workload<'_>, app: &App) -> Vec<Node> {
     let mut metrics = Vec::new();
     let Some(scale) = &app.scale else { return metrics };
     for rule in &scale.rules {

@@ -1,9 +1,10 @@
 //! Files of apps: what is in them, and whether that is a secret.
 
 use super::input::{Input, InputInfo, key};
-use super::lowering::Lowering;
 use super::text::Text;
 use super::workload::File;
+use super::writer::Writer;
+use crate::environment::lowering::{Lowering as _, Text as _};
 use crate::model::{App, FileContent};
 use crate::util::fs;
 
@@ -11,7 +12,7 @@ use crate::util::fs;
 /// (Kubernetes, "ConfigMap" and "Secret": 1 MiB).
 pub(super) const LIMIT: u64 = 1024 * 1024;
 
-pub(super) fn of_app(lowering: &mut Lowering<'_>, app: &App) -> Vec<File> {
+pub(super) fn of_app(lowering: &mut Writer<'_>, app: &App) -> Vec<File> {
     let mut files = Vec::new();
     for (index, file) in app.files.iter().enumerate() {
         let content = match &file.content {
@@ -51,7 +52,7 @@ pub(super) fn of_app(lowering: &mut Lowering<'_>, app: &App) -> Vec<File> {
     files
 }
 
-fn read(lowering: &Lowering<'_>, path: &str) -> Result<String, String> {
+fn read(lowering: &Writer<'_>, path: &str) -> Result<String, String> {
     let content = fs::read(&lowering.cx.root.join(path), LIMIT)
         .map_err(|error| format!("`{path}` cannot be read: {}", error.source))?;
     String::from_utf8(content.bytes).map_err(|_| format!("`{path}` is no text in UTF-8"))

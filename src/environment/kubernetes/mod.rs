@@ -12,7 +12,6 @@ mod controller;
 mod files;
 mod input;
 mod kind;
-mod lowering;
 mod names;
 mod network;
 mod node;
@@ -24,6 +23,7 @@ mod security;
 mod storage;
 mod text;
 mod workload;
+mod writer;
 
 pub use input::{Input, InputInfo, Replicas};
 pub use kind::Kubernetes;

@@ -1,19 +1,21 @@
 //! How workloads are reached: services, ingress or gateway, network policies.
 
 use super::input::{Input, InputInfo};
-use super::lowering::{Lowering, domain_of, endpoints_of, host};
 use super::names;
 use super::node::{Map, Node};
 use super::pod::protocol;
 use super::release::{Document, Rank};
 use super::text::Text;
 use super::workload::{What, Workload};
+use super::writer::{Writer, domain_of, host};
+use crate::environment::lowering::endpoints_of;
+use crate::environment::lowering::{Lowering as _, Text as _};
 use crate::environment::place;
 use crate::model::environment::{Entrance, Gateway, Ingress};
 use crate::model::{App, Endpoint, Environment, Name, ResourceKind, Scheme};
 
 /// The endpoints of an app or a backing service that runs here; `None`: it does not.
-pub(super) fn endpoints_here<'c>(lowering: &Lowering<'c>, name: &Name) -> Option<Vec<(&'c str, &'c Endpoint)>> {
+pub(super) fn endpoints_here<'c>(lowering: &Writer<'c>, name: &Name) -> Option<Vec<(&'c str, &'c Endpoint)>> {
     let application = lowering.cx.application;
     if let Some(app) = application.apps.get(name) {
         return place::runs_here(app, lowering.environment).then(|| app.endpoints_in_order());
@@ -24,7 +26,7 @@ pub(super) fn endpoints_here<'c>(lowering: &Lowering<'c>, name: &Name) -> Option
 }
 
 /// The services of a workload: one for the cluster, and one for what is reached from outside and is no HTTP.
-pub(super) fn services(lowering: &mut Lowering<'_>, workload: &Workload<'_>) -> Vec<Document> {
+pub(super) fn services(lowering: &mut Writer<'_>, workload: &Workload<'_>) -> Vec<Document> {
     let mut documents = Vec::new();
     if workload.job().is_some() {
         return documents;
@@ -35,7 +37,7 @@ pub(super) fn services(lowering: &mut Lowering<'_>, workload: &Workload<'_>) -> 
         let mut taken: Vec<(u16, &str)> = Vec::new();
         for (name, endpoint) in workload.endpoints.iter().filter(|(_, endpoint)| !outer || is_outer(endpoint)) {
             let (port, target) =
-                (lowering.service_port(workload.name, endpoint), lowering.target_port(workload.name, endpoint));
+                (lowering.port(workload.name, endpoint), lowering.target_port(workload.name, endpoint));
             if taken.contains(&(port, protocol(endpoint))) {
                 continue;
             }
@@ -83,7 +85,7 @@ struct Way {
 }
 
 /// Whether hosts have to be told apart that have no name in the manifest.
-pub(super) fn wants_domain(lowering: &Lowering<'_>, environment: &Environment) -> bool {
+pub(super) fn wants_domain(lowering: &Writer<'_>, environment: &Environment) -> bool {
     let apps = crate::environment::apps(lowering.cx.application, &environment.name);
     let unnamed = |app: &App| {
         let outer = app.endpoints.values().filter(|endpoint| endpoint.external && endpoint.scheme.is_http()).count();
@@ -93,7 +95,7 @@ pub(super) fn wants_domain(lowering: &Lowering<'_>, environment: &Environment) -
 }
 
 /// What leads to the external HTTP endpoints of an app from outside of the cluster.
-pub(super) fn entrance(lowering: &mut Lowering<'_>, workload: &Workload<'_>) -> Vec<Document> {
+pub(super) fn entrance(lowering: &mut Writer<'_>, workload: &Workload<'_>) -> Vec<Document> {
     let What::App(app) = workload.what else { return Vec::new() };
     if workload.job().is_some() {
         return Vec::new();
@@ -122,12 +124,12 @@ pub(super) fn entrance(lowering: &mut Lowering<'_>, workload: &Workload<'_>) -> 
     }
 }
 
-fn ways(lowering: &mut Lowering<'_>, app: &App, tls_secret: Option<&str>) -> Vec<Way> {
+fn ways(lowering: &mut Writer<'_>, app: &App, tls_secret: Option<&str>) -> Vec<Way> {
     let endpoints = app.endpoints_in_order();
     let outer = endpoints.iter().filter(|(_, endpoint)| endpoint.external && endpoint.scheme.is_http());
     let mut ways = Vec::new();
     for (index, (name, endpoint)) in outer.enumerate() {
-        let port = lowering.service_port(&app.name, endpoint);
+        let port = lowering.port(&app.name, endpoint);
         if index == 0 && !app.domains.is_empty() {
             for domain in &app.domains {
                 let host = lowering.plain("a domain", &domain.name);
@@ -148,7 +150,7 @@ fn ways(lowering: &mut Lowering<'_>, app: &App, tls_secret: Option<&str>) -> Vec
 
 /// What hosts end with: as the manifest says, else what leads to one's own machine (RFC 6761), where
 /// there are several to be told apart.
-fn domain(lowering: &mut Lowering<'_>) -> Option<Text> {
+fn domain(lowering: &mut Writer<'_>) -> Option<Text> {
     let (settings, environment) = (lowering.settings, lowering.environment);
     if let Some(domain) = domain_of(&settings.entrance) {
         return Some(lowering.plain("a domain", domain));
@@ -174,7 +176,7 @@ fn backend(workload: &Workload<'_>, port: u16) -> Map {
     Map::new().with("name", &workload.object).with("port", Map::new().with("number", port))
 }
 
-fn ingress(lowering: &mut Lowering<'_>, workload: &Workload<'_>, settings: &Ingress, ways: Vec<Way>) -> Document {
+fn ingress(lowering: &mut Writer<'_>, workload: &Workload<'_>, settings: &Ingress, ways: Vec<Way>) -> Document {
     let (mut tls, mut rules): (Vec<Node>, Vec<Node>) = (Vec::new(), Vec::new());
     for way in ways {
         if let (Some(host), Some(secret)) = (&way.host, way.tls_secret) {
@@ -202,7 +204,7 @@ fn ingress(lowering: &mut Lowering<'_>, workload: &Workload<'_>, settings: &Ingr
 
 /// One route for all hosts that lead to the same port.
 fn route(
-    lowering: &Lowering<'_>,
+    lowering: &Writer<'_>,
     workload: &Workload<'_>,
     gateway: &Gateway,
     index: usize,
@@ -230,7 +232,7 @@ fn route(
 }
 
 /// Who may open connections to a workload: those that refer to it, and everybody where it is external.
-pub(super) fn policy(lowering: &mut Lowering<'_>, workload: &Workload<'_>, all: &[Workload<'_>]) -> Document {
+pub(super) fn policy(lowering: &mut Writer<'_>, workload: &Workload<'_>, all: &[Workload<'_>]) -> Document {
     let port =
         |port: u16, endpoint: &Endpoint| Node::from(Map::new().with("port", port).with("protocol", protocol(endpoint)));
     let (mut inner, mut outer) = (Vec::new(), Vec::new());

@@ -2,6 +2,7 @@
 
 use super::input::Inputs;
 use super::text::{Known, Text};
+use crate::environment::lowering::Text as _;
 use crate::model::ParameterType;
 use crate::render::yaml::{Shape, Tree, string};
 use serde_json::Value;

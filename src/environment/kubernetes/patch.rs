@@ -1,8 +1,9 @@
 //! Changes of the user's own, laid over objects by their kind and name.
 
-use super::lowering::Lowering;
 use super::node::{Map, Node};
 use super::release::Document;
+use super::writer::Writer;
+use crate::environment::lowering::Lowering as _;
 use crate::manifest::Spanned;
 use crate::util::text;
 use serde_json::Value;
@@ -10,7 +11,7 @@ use serde_json::Value;
 /// Keys that tell the items of a list apart (Kubernetes, "strategic merge patch": `patchMergeKey`).
 const MERGE_KEYS: &[&str] = &["name", "mountPath", "containerPort", "port", "key", "ip", "topologyKey", "uid"];
 
-pub(super) fn lay(lowering: &mut Lowering<'_>, documents: &mut [Document], patch: &Spanned<Value>) {
+pub(super) fn lay(lowering: &mut Writer<'_>, documents: &mut [Document], patch: &Spanned<Value>) {
     let Value::Object(kinds) = patch.get_ref() else { return };
     if holds_template(patch.get_ref()) {
         let message = "a key of `patch` holds `{{`, which Helm takes for its own";

@@ -2,13 +2,14 @@
 
 use super::config::Config;
 use super::input::{Input, InputInfo};
-use super::lowering::{Lowering, host};
 use super::node::{Map, Node};
 use super::release::Document;
 use super::storage::{Claims, Mounts, content};
 use super::text::Text;
 use super::workload::{What, Workload};
+use super::writer::{Writer, host};
 use super::{names, pull};
+use crate::environment::lowering::Lowering as _;
 use crate::model::resource::{Readiness, Service};
 use crate::model::{Endpoint, Memory, Probe, ProbeCheck, Scheme};
 
@@ -28,7 +29,7 @@ pub(super) struct Pod {
     pub(super) documents: Vec<Document>,
 }
 
-pub(super) fn pod(lowering: &mut Lowering<'_>, claims: &mut Claims, workload: &Workload<'_>) -> Pod {
+pub(super) fn pod(lowering: &mut Writer<'_>, claims: &mut Claims, workload: &Workload<'_>) -> Pod {
     let config = Config::of(lowering, workload);
     let mounts = Mounts::of(lowering, claims, workload);
     let ports = workload.target_ports(lowering);
@@ -65,7 +66,7 @@ pub(super) fn pod(lowering: &mut Lowering<'_>, claims: &mut Claims, workload: &W
     Pod { template: Map::new().with("metadata", metadata).with("spec", spec), keeps: mounts.keeps, documents }
 }
 
-fn container_ports(lowering: &mut Lowering<'_>, workload: &Workload<'_>) -> Vec<Node> {
+fn container_ports(lowering: &mut Writer<'_>, workload: &Workload<'_>) -> Vec<Node> {
     let mut taken: Vec<(u16, &str)> = Vec::new();
     let mut ports = Vec::new();
     for (name, endpoint) in &workload.endpoints {
@@ -98,7 +99,7 @@ fn processors(number: f64) -> String {
     if number.fract() == 0.0 { format!("{number}") } else { format!("{:.0}m", (number * 1000.0).max(1.0)) }
 }
 
-fn probes(lowering: &mut Lowering<'_>, workload: &Workload<'_>, container: Map) -> Map {
+fn probes(lowering: &mut Writer<'_>, workload: &Workload<'_>, container: Map) -> Map {
     let health = match workload.what {
         What::App(app) => &app.health,
         What::Service(service) => &service.health,
@@ -123,7 +124,7 @@ fn probes(lowering: &mut Lowering<'_>, workload: &Workload<'_>, container: Map) 
 }
 
 /// How a backing service is asked of which the manifest says nothing.
-fn own_probe(lowering: &mut Lowering<'_>, workload: &Workload<'_>, service: &Service) -> Option<Map> {
+fn own_probe(lowering: &mut Writer<'_>, workload: &Workload<'_>, service: &Service) -> Option<Map> {
     let check = match service.readiness {
         Readiness::Http(port, path) => Map::new().with("httpGet", http_get(path, port, false)),
         Readiness::Tcp => {
@@ -142,7 +143,7 @@ fn http_get(path: &str, port: u16, https: bool) -> Map {
     Map::new().with("path", path).with("port", port).with("scheme", if https { "HTTPS" } else { "HTTP" })
 }
 
-fn probe(lowering: &mut Lowering<'_>, workload: &Workload<'_>, kind: &str, probe: &Probe) -> Option<Map> {
+fn probe(lowering: &mut Writer<'_>, workload: &Workload<'_>, kind: &str, probe: &Probe) -> Option<Map> {
     let first = workload.endpoints.first().map(|(_, endpoint)| *endpoint);
     let port = match (&probe.port, first) {
         (Some(port), _) => Some(*port.get_ref()),
@@ -190,7 +191,7 @@ fn probe(lowering: &mut Lowering<'_>, workload: &Workload<'_>, kind: &str, probe
 
 /// One container for each thing that is waited for, which ends when that is ready: its service takes
 /// connections then, and not before.
-fn waiting(lowering: &mut Lowering<'_>, workload: &Workload<'_>) -> Vec<Node> {
+fn waiting(lowering: &mut Writer<'_>, workload: &Workload<'_>) -> Vec<Node> {
     let What::App(app) = workload.what else { return Vec::new() };
     let application = lowering.cx.application;
     let mut containers = Vec::new();
@@ -204,7 +205,7 @@ fn waiting(lowering: &mut Lowering<'_>, workload: &Workload<'_>) -> Vec<Node> {
             (None, _) => "does not run in this environment",
             (Some(_), None) => "has no endpoint that could be asked",
             (Some(_), Some((_, endpoint))) => {
-                let port = lowering.service_port(name, endpoint);
+                let port = lowering.port(name, endpoint);
                 containers.push(wait(lowering, workload, &host(name), port));
                 continue;
             }
@@ -216,7 +217,7 @@ fn waiting(lowering: &mut Lowering<'_>, workload: &Workload<'_>) -> Vec<Node> {
     containers
 }
 
-fn wait(lowering: &mut Lowering<'_>, workload: &Workload<'_>, host: &str, port: u16) -> Node {
+fn wait(lowering: &mut Writer<'_>, workload: &Workload<'_>, host: &str, port: u16) -> Node {
     let about = "The image of what waits until something answers (`wait-for`).";
     let info = InputInfo::plain(&["waitFor", "image"], about, Some(WAIT_IMAGE.to_owned()));
     let image = lowering.input(Input::WaitImage, info);

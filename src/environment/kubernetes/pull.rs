@@ -1,11 +1,12 @@
 //! What images are pulled with: one Secret for each registry that says so.
 
-use super::lowering::Lowering;
 use super::names::{self, dns};
 use super::node::{Map, Node};
 use super::release::{Document, Rank};
 use super::text::{Login, Text};
 use super::workload::{Workload, metadata};
+use super::writer::Writer;
+use crate::environment::lowering::Lowering as _;
 use crate::manifest::Diagnostic;
 use crate::model::{PullCredentials, Registry, RegistryKind};
 use std::collections::BTreeMap;
@@ -28,7 +29,7 @@ pub(super) fn names(workload: &Workload<'_>) -> Vec<Node> {
 }
 
 /// The secrets of all registries that are pulled from.
-pub(super) fn documents(lowering: &mut Lowering<'_>, workloads: &[Workload<'_>], labels: &Map) -> Vec<Document> {
+pub(super) fn documents(lowering: &mut Writer<'_>, workloads: &[Workload<'_>], labels: &Map) -> Vec<Document> {
     let mut registries: BTreeMap<&str, &Registry> = BTreeMap::new();
     for workload in workloads {
         let Some(registry) = workload.registry else { continue };

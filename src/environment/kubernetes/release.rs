@@ -1,12 +1,13 @@
 //! Everything that an environment consists of, before it is known who fills in the values.
 
 use super::input::{Input, InputInfo, Inputs};
-use super::lowering::Lowering;
 use super::node::{Map, Node};
 use super::text::{Fact, Known, Text};
 use super::workload::{Workload, metadata};
+use super::writer::Writer;
 use super::{controller, names, network, patch, pull};
 use crate::azure::Failure;
+use crate::environment::lowering::Lowering as _;
 use crate::environment::{FileCx, apps, place};
 use crate::manifest::{Diagnostic, Span};
 use crate::model::environment::KubernetesFormat;
@@ -166,7 +167,7 @@ impl Known for Values<'_> {
 /// Makes everything of an environment. Every mistake is reported at once.
 pub fn release(cx: &FileCx<'_>, environment: &Environment) -> Result<Release, Failure> {
     let settings = names::settings(environment).cloned().unwrap_or_default();
-    let mut lowering = Lowering::new(cx, environment, &settings);
+    let mut lowering = Writer::new(cx, environment, &settings);
     let name = names::release(cx.application, environment);
     let mut documents = documents(&mut lowering);
     if let Some(patch) = &settings.patch {
@@ -174,7 +175,7 @@ pub fn release(cx: &FileCx<'_>, environment: &Environment) -> Result<Release, Fa
     }
     refuse_same(&mut lowering, &documents);
     documents.sort_by(|one, other| (one.rank, &one.owner, &one.file).cmp(&(other.rank, &other.owner, &other.file)));
-    let Lowering { problems, inputs, .. } = lowering;
+    let Writer { problems, inputs, .. } = lowering;
     if problems.has_errors() {
         return Err(Failure::Invalid(problems));
     }
@@ -196,7 +197,7 @@ pub fn release(cx: &FileCx<'_>, environment: &Environment) -> Result<Release, Fa
     })
 }
 
-fn documents<'c>(lowering: &mut Lowering<'c>) -> Vec<Document> {
+fn documents<'c>(lowering: &mut Writer<'c>) -> Vec<Document> {
     let (application, environment) = (lowering.cx.application, lowering.environment);
     let mut workloads: Vec<Workload<'c>> = Vec::new();
     for resource in place::services(application, environment) {
@@ -229,7 +230,7 @@ fn documents<'c>(lowering: &mut Lowering<'c>) -> Vec<Document> {
 }
 
 /// Two objects of one kind and name would take each other's place.
-fn refuse_same(lowering: &mut Lowering<'_>, documents: &[Document]) {
+fn refuse_same(lowering: &mut Writer<'_>, documents: &[Document]) {
     let mut seen: BTreeMap<(&str, &str), &Document> = BTreeMap::new();
     for document in documents {
         let Some(name) = document.name() else { continue };

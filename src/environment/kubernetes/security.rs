@@ -1,7 +1,8 @@
 //! What processes may do, by the Pod Security Standards (Kubernetes, "Pod Security Standards").
 
-use super::lowering::Lowering;
 use super::node::{Map, Node};
+use super::writer::Writer;
+use crate::environment::lowering::Lowering as _;
 use crate::model::resource::Service;
 use crate::model::{App, AppKind, Name, Security as Written, SecurityLevel};
 use crate::util::fs;
@@ -29,7 +30,7 @@ pub(super) struct Security {
 
 impl Security {
     /// Of an app; what it says, else the environment. Warns where the image will not start.
-    pub(super) fn of_app(lowering: &mut Lowering<'_>, app: &App) -> Self {
+    pub(super) fn of_app(lowering: &mut Writer<'_>, app: &App) -> Self {
         let security = Self::of(lowering, &app.name, app.security.as_ref());
         if let (SecurityLevel::Restricted, None, AppKind::Dockerfile(build)) =
             (security.level, security.user, &app.kind)
@@ -48,14 +49,14 @@ impl Security {
     }
 
     /// Of a backing service: what it says, else the user that its image has for the server.
-    pub(super) fn of_service(lowering: &mut Lowering<'_>, name: &Name, service: &Service) -> Self {
+    pub(super) fn of_service(lowering: &mut Writer<'_>, name: &Name, service: &Service) -> Self {
         let security = Self::of(lowering, name, service.security.as_ref());
         let own = user_of(service.kind).filter(|_| security.level == SecurityLevel::Restricted);
         // Its program has the capability in its file: without it, it does not start.
         Self { user: security.user.or(own), binds: service.kind == "sqlserver", ..security }
     }
 
-    fn of(lowering: &mut Lowering<'_>, name: &Name, own: Option<&Written>) -> Self {
+    fn of(lowering: &mut Writer<'_>, name: &Name, own: Option<&Written>) -> Self {
         let written = own.and_then(|own| own.level.as_ref()).or(lowering.settings.security.as_ref());
         let level = written.map(|level| *level.get_ref()).unwrap_or_default();
         let user = own.and_then(|own| own.user.as_ref());

@@ -1,12 +1,13 @@
 //! Volumes and files: what is mounted, and the objects that it comes from.
 
 use super::input::{Input, InputInfo};
-use super::lowering::Lowering;
 use super::names::{self, dns};
 use super::node::{Map, Node};
 use super::release::{Document, Rank};
 use super::text::Text;
 use super::workload::{What, Workload, metadata};
+use super::writer::Writer;
+use crate::environment::lowering::{Lowering as _, Text as _};
 use crate::model::VolumeSource;
 use std::collections::BTreeMap;
 
@@ -44,7 +45,7 @@ pub(super) struct Mounts {
 }
 
 impl Mounts {
-    pub(super) fn of(lowering: &mut Lowering<'_>, claims: &mut Claims, workload: &Workload<'_>) -> Self {
+    pub(super) fn of(lowering: &mut Writer<'_>, claims: &mut Claims, workload: &Workload<'_>) -> Self {
         let mut mounts = Self::default();
         mounts.named.extend(workload.volumes.iter().filter_map(|volume| match &volume.source {
             VolumeSource::Named(name) => Some(dns(name.get_ref(), names::LABEL)),
@@ -119,7 +120,7 @@ impl Mounts {
     }
 
     /// Each file is mounted by itself, so that it hides nothing beside it.
-    fn files(&mut self, lowering: &mut Lowering<'_>, workload: &Workload<'_>) {
+    fn files(&mut self, lowering: &mut Writer<'_>, workload: &Workload<'_>) {
         for is_secret in [false, true] {
             let (mut data, mut items) = (Map::new(), Vec::new());
             let (ending, kind) = if is_secret { ("secret-files", "Secret") } else { ("files", "ConfigMap") };
@@ -155,7 +156,7 @@ impl Claims {
     /// Notes that a volume is used; gives another's name that comes to the same in Kubernetes.
     fn claim(
         &mut self,
-        lowering: &Lowering<'_>,
+        lowering: &Writer<'_>,
         workload: &Workload<'_>,
         (name, written): (&str, &str),
         size: Option<String>,
@@ -183,7 +184,7 @@ impl Claims {
         self.by_name.get(name).is_some_and(|claim| claim.is_shared)
     }
 
-    pub(super) fn documents(self, lowering: &mut Lowering<'_>) -> Vec<Document> {
+    pub(super) fn documents(self, lowering: &mut Writer<'_>) -> Vec<Document> {
         let mut documents = Vec::new();
         for (name, claim) in self.by_name {
             let key = name.replace('-', "_");

@@ -1,6 +1,7 @@
 //! Texts of objects: what is known now, values of the chart, and what only the deployment knows.
 
 use super::input::{Input, Inputs};
+use crate::environment::lowering;
 use crate::model::ParameterType;
 use crate::util::text::{hex, percent_encode};
 use base64::Engine as _;
@@ -69,11 +70,22 @@ pub(super) trait Known {
     fn fact(&self, fact: Fact) -> &str;
 }
 
-impl Text {
-    pub(super) fn literal(text: impl Into<String>) -> Self {
+impl lowering::Text for Text {
+    fn literal(text: impl Into<String>) -> Self {
         Self { pieces: vec![Piece::Literal(text.into())] }
     }
 
+    fn append(&mut self, other: Self) {
+        for piece in other.pieces {
+            match (self.pieces.last_mut(), piece) {
+                (Some(Piece::Literal(text)), Piece::Literal(more)) => text.push_str(&more),
+                (_, piece) => self.pieces.push(piece),
+            }
+        }
+    }
+}
+
+impl Text {
     pub(super) fn value(input: Input) -> Self {
         Self { pieces: vec![Piece::Value { input, encoding: Encoding::Plain }] }
     }
@@ -92,20 +104,6 @@ impl Text {
 
     pub(super) fn file_sum(file: impl Into<String>, of: Self) -> Self {
         Self { pieces: vec![Piece::FileSum { file: file.into(), of: Box::new(of) }] }
-    }
-
-    pub(super) fn append(&mut self, other: Self) {
-        for piece in other.pieces {
-            match (self.pieces.last_mut(), piece) {
-                (Some(Piece::Literal(text)), Piece::Literal(more)) => text.push_str(&more),
-                (_, piece) => self.pieces.push(piece),
-            }
-        }
-    }
-
-    pub(super) fn and(mut self, other: Self) -> Self {
-        self.append(other);
-        self
     }
 
     /// Percent-encoded.

@@ -1,10 +1,12 @@
 //! What runs: an app or a backing service, with what both have in common.
 
-use super::lowering::{Lowering, endpoints_of};
 use super::names::{self, dns};
 use super::node::{Map, Node};
 use super::security::Security;
 use super::text::{Fact, Text};
+use super::writer::Writer;
+use crate::environment::lowering::endpoints_of;
+use crate::environment::lowering::{Lowering as _, Text as _};
 use crate::manifest::Span;
 use crate::model::resource::Service;
 use crate::model::{App, Endpoint, Expression, FileContent, Memory, Name, Registry, Resource, Target, Volume};
@@ -50,7 +52,7 @@ pub(super) struct File {
 }
 
 impl<'w> Workload<'w> {
-    pub(super) fn of_app(lowering: &mut Lowering<'w>, app: &'w App) -> Self {
+    pub(super) fn of_app(lowering: &mut Writer<'w>, app: &'w App) -> Self {
         let application = lowering.cx.application;
         let variables = application.variables(app);
         let env = variables.iter().map(|(name, value)| (name.clone(), lowering.lower(value))).collect();
@@ -76,7 +78,7 @@ impl<'w> Workload<'w> {
         }
     }
 
-    pub(super) fn of_service(lowering: &mut Lowering<'w>, resource: &'w Resource, service: &'w Service) -> Self {
+    pub(super) fn of_service(lowering: &mut Writer<'w>, resource: &'w Resource, service: &'w Service) -> Self {
         let env =
             service.env.iter().map(|(name, value)| (name.clone(), lowering.pieces(resource, service, value))).collect();
         let files = service.files.iter().map(|(path, text)| File {
@@ -114,19 +116,19 @@ impl<'w> Workload<'w> {
     }
 
     /// What its pods say of themselves.
-    pub(super) fn labels(&self, lowering: &Lowering<'_>) -> Map {
+    pub(super) fn labels(&self, lowering: &Writer<'_>) -> Map {
         self.selector()
             .with("app.kubernetes.io/component", self.component)
             .with("app.kubernetes.io/part-of", names::label(&lowering.cx.application.name))
     }
 
     /// `metadata` of one of its objects.
-    pub(super) fn metadata(&self, lowering: &Lowering<'_>, name: &str) -> Map {
+    pub(super) fn metadata(&self, lowering: &Writer<'_>, name: &str) -> Map {
         metadata(name, self.labels(lowering))
     }
 
     /// The ports that its program listens on, each once.
-    pub(super) fn target_ports(&self, lowering: &mut Lowering<'_>) -> Vec<u16> {
+    pub(super) fn target_ports(&self, lowering: &mut Writer<'_>) -> Vec<u16> {
         let mut ports: Vec<u16> =
             self.endpoints.iter().map(|(_, endpoint)| lowering.target_port(self.name, endpoint)).collect();
         ports.sort_unstable();
